@@ -1,0 +1,134 @@
+package app
+
+// Command asks the engine to change state. A command that is refused changes
+// nothing.
+type Command interface{ command() }
+
+// Action is what a [Control] does to a room's playback. The values are the
+// published PalcoTimer actions.
+type Action string
+
+// The published actions.
+const (
+	Play         Action = "play"          // starts the current timer, or goes on after a pause
+	Pause        Action = "pause"         // holds it
+	Stop         Action = "stop"          // back to the start of the current timer, stopped
+	Reset        Action = "reset"         // back to the start of the current timer, state kept
+	Next         Action = "next"          // the next timer, from its start; runs if one was running
+	Previous     Action = "previous"      // the timer before, likewise
+	GoTo         Action = "go_to"         // the timer named by ID, likewise
+	AddTime      Action = "add_time"      // moves the run's duration by Value ms, never below 0
+	SetTime      Action = "set_time"      // makes the time left equal Value ms
+	Blackout     Action = "blackout"      // a dark screen
+	StopBlackout Action = "stop_blackout" //
+	Flash        Action = "flash"         // a flashing screen
+	StopFlash    Action = "stop_flash"    //
+	Focus        Action = "focus"         // the message alone
+	StopFocus    Action = "stop_focus"    //
+	ShowMessage  Action = "show_message"  // shows the message named by ID and hides the one shown
+	HideMessage  Action = "hide_message"  // hides the message shown
+)
+
+// Control is one press of a room's transport or display controls.
+type Control struct {
+	RoomID string // a room's id or short code
+	Action Action
+	ID     string  // of the timer (go_to) or the message (show_message)
+	Value  *Millis // for add_time and set_time
+}
+
+// CreateRoom makes a room; the engine gives id and short code.
+type CreateRoom struct{ Name string }
+
+// UpdateRoom changes the fields that are not nil.
+type UpdateRoom struct {
+	RoomID                             string // a room's id or short code
+	Name, TimeZone                     *string
+	ColorNormal, ColorYellow, ColorRed *string
+}
+
+// TimerFields are the fields of a timer that a person sets; nil leaves a field
+// as it is, or at its default in a new timer.
+type TimerFields struct {
+	Name        *string     `json:"name"`
+	Speaker     *string     `json:"speaker"`
+	Notes       *string     `json:"notes"`
+	Duration    *Millis     `json:"duration_ms"`
+	Appearance  *Appearance `json:"appearance"`
+	WrapYellow  *Millis     `json:"wrap_yellow_ms"`
+	WrapRed     *Millis     `json:"wrap_red_ms"`
+	LabelColor  *string     `json:"label_color"`
+	Overtime    *Overtime   `json:"overtime_mode"`
+	AutoAdvance *bool       `json:"auto_advance"`
+	Position    *int        `json:"position"` // where it goes; nil is the end for a new timer
+}
+
+// CreateTimer adds a timer to a room. Name and Duration must be given.
+type CreateTimer struct {
+	RoomID string
+	Fields TimerFields
+}
+
+// UpdateTimer changes a timer. A new duration of the current timer moves the
+// run's duration by the same amount.
+type UpdateTimer struct {
+	RoomID, TimerID string
+	Fields          TimerFields
+}
+
+// DeleteTimer removes a timer. If it was the current one, playback stops and
+// goes to the timer that took its place.
+type DeleteTimer struct{ RoomID, TimerID string }
+
+// MessageFields are the fields of a message that a person sets; nil leaves a
+// field as it is, or at its default in a new message.
+type MessageFields struct {
+	Text      *string       `json:"text"`
+	Color     *MessageColor `json:"color"`
+	Bold      *bool         `json:"bold"`
+	Uppercase *bool         `json:"uppercase"`
+	Flash     *bool         `json:"flash"`
+}
+
+// CreateMessage adds a hidden message to a room. Text must be given.
+type CreateMessage struct {
+	RoomID string
+	Fields MessageFields
+}
+
+// UpdateMessage changes a message.
+type UpdateMessage struct {
+	RoomID, MessageID string
+	Fields            MessageFields
+}
+
+// DeleteMessage removes a message, hiding it first if it was shown.
+type DeleteMessage struct{ RoomID, MessageID string }
+
+// SetSettings changes the settings that are not nil.
+type SetSettings struct{ Fields SettingsFields }
+
+// RecordSample tells what was measured; it is not stored.
+type RecordSample struct{ Sample Sample }
+
+// OBSFact is something that happened in, or to, OBS. The bridge sends facts; the
+// engine applies them to its OBS state and publishes what they say. They are not
+// stored, and the engine gives them no meaning of its own.
+type OBSFact interface {
+	Command
+	// Apply returns the state after the fact and the events that tell of it, in
+	// order. It changes nothing that before refers to.
+	Apply(before OBSState) (OBSState, []EventBody)
+}
+
+func (Control) command()       {}
+func (CreateRoom) command()    {}
+func (UpdateRoom) command()    {}
+func (CreateTimer) command()   {}
+func (UpdateTimer) command()   {}
+func (DeleteTimer) command()   {}
+func (CreateMessage) command() {}
+func (UpdateMessage) command() {}
+func (DeleteMessage) command() {}
+func (SetSettings) command()   {}
+func (RecordSample) command()  {}

@@ -1,0 +1,82 @@
+package app
+
+import "net/url"
+
+// Visitor is who opened a connection, as the server has found out.
+type Visitor struct {
+	ID      string // of the connection, unique in this run
+	Role    Role   // the most that the visitor may be
+	Local   bool   // a program or page on this computer
+	Address string // the peer's, without port
+	Subject string // of the token, "" without one
+	Query   url.Values
+}
+
+// Dialect translates between one published protocol and the core. It owns no
+// socket, no goroutine and no clock.
+type Dialect interface {
+	// Open starts a conversation. An *Error refuses it before the upgrade:
+	// CodeNotFound is 404, CodeInvalid 400, CodeForbidden 403, CodeUnauthorized 401.
+	// ref is what the endpoint's path names (a room), "" where it names nothing.
+	Open(v Visitor, ref string, snap *Snapshot) (Conversation, error)
+	// Encode returns the frames that one event makes for everybody of an audience,
+	// none if it is not for them. snap includes the event. It is called from one
+	// goroutine at a time, once for each event and audience that has members; the
+	// bytes are shared by all of them and never changed again.
+	Encode(ev Event, snap *Snapshot, a Audience) []Frame
+	// Limits returns what a connection of the dialect may do.
+	Limits() Limits
+}
+
+// Audience is a set of connections that get the same bytes for every event. It
+// must be comparable; it is known before encoding.
+type Audience any
+
+// Frame is one WebSocket text message. Latest is "" for a fact, which is always
+// delivered; a newer frame with the same Latest replaces one that still waits.
+type Frame struct {
+	Text   []byte
+	Latest string
+}
+
+// Limits are what a connection may do. Zero is no limit.
+type Limits struct {
+	Messages      int    // so many in Per, before Conversation.Limited answers
+	Per           Millis //
+	PingEvery     Millis // how often the server pings
+	SilenceCloses Millis // closed when nothing, not even a pong, came for so long
+}
+
+// Conversation is one connection's side of a dialect. Its methods are called from
+// one goroutine at a time.
+type Conversation interface {
+	// Audience is what the connection gets before it has said anything.
+	Audience() Audience
+	// Greet returns the frames that open the conversation.
+	Greet(snap *Snapshot, now Instant) []Frame
+	// Receive reads one text message and says what follows from it.
+	Receive(text []byte, snap *Snapshot, now Instant) Step
+	// Refused returns the frames that tell that a command of a Step failed.
+	Refused(err error, now Instant) []Frame
+	// Limited returns the frames that answer a message over the limit; retry is
+	// how long to wait.
+	Limited(retry Millis, now Instant) []Frame
+}
+
+// Step is what follows from one message, in this order.
+type Step struct {
+	Reply   []Frame  // goes out first
+	Command Command  // is carried out next; nil for none
+	Join    Audience // then the connection belongs to this audience; nil for no change
+	// State returns frames of the state, to go out right after Reply and before any
+	// event that the state does not include; nil for none.
+	State func(snap *Snapshot, now Instant) []Frame
+	Close *CloseWith
+}
+
+// CloseWith ends a connection with a WebSocket close code and a reason of at most
+// 123 bytes.
+type CloseWith struct {
+	Code   int
+	Reason string
+}

@@ -1,0 +1,77 @@
+package i18n_test
+
+import (
+	"encoding/json"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"cuewire/app/i18n"
+	"cuewire/assets"
+)
+
+func TestEveryTextExistsInEveryLanguage(t *testing.T) {
+	keys := map[string][]string{} // by language
+	names, err := fs.Glob(assets.I18n(), "*.json")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("catalogue: %v, %v", names, err)
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(assets.I18n(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var entries map[string]any
+		if err := json.Unmarshal(text, &entries); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		area, rest, _ := strings.Cut(name, ".")
+		lang := strings.TrimSuffix(rest, ".json")
+		if !slices.Contains(i18n.Languages, lang) {
+			t.Fatalf("%s: language %q is not one of %v", name, lang, i18n.Languages)
+		}
+		for key := range entries {
+			keys[lang] = append(keys[lang], area+": "+key)
+		}
+	}
+	for _, lang := range i18n.Languages[1:] {
+		for _, key := range keys[i18n.Languages[0]] {
+			if !slices.Contains(keys[lang], key) {
+				t.Errorf("%s has no %s", key, lang)
+			}
+		}
+		for _, key := range keys[lang] {
+			if !slices.Contains(keys[i18n.Languages[0]], key) {
+				t.Errorf("%s is in %s alone", key, lang)
+			}
+		}
+	}
+}
+
+func TestWords(t *testing.T) {
+	c, err := i18n.Load(fstest.MapFS{
+		"x.en.json":    {Data: []byte(`{"hello":"Hello {{.Name}}","clients":{"one":"{{.Count}} client","other":"{{.Count}} clients"}}`)},
+		"x.pt-BR.json": {Data: []byte(`{"hello":"Olá {{.Name}}","clients":{"one":"{{.Count}} cliente","other":"{{.Count}} clientes"}}`)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		lang, key string
+		args      map[string]any
+		want      string
+	}{
+		{"en", "hello", map[string]any{"Name": "Ana"}, "Hello Ana"},
+		{"pt_BR.UTF-8", "hello", map[string]any{"Name": "Ana"}, "Olá Ana"},
+		{"pt", "clients", map[string]any{"Count": 1}, "1 cliente"},
+		{"en", "clients", map[string]any{"Count": 2}, "2 clients"},
+		{"fr", "clients", map[string]any{"Count": 1}, "1 client"},
+		{"en", "nothing.here", nil, "nothing.here"},
+	} {
+		if got := c.In(test.lang).T(test.key, test.args); got != test.want {
+			t.Errorf("%s %s: got %q, want %q", test.lang, test.key, got, test.want)
+		}
+	}
+}

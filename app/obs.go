@@ -1,0 +1,355 @@
+package app
+
+import "time"
+
+// OBSPhase is where the connection to OBS stands, in terms that a person
+// understands. Each has its words in the catalogue, "obs.phase.PHASE".
+type OBSPhase string
+
+// The phases.
+const (
+	OBSOff           OBSPhase = "off"            // not wanted: --no-obs, or disconnected by a person
+	OBSSearching     OBSPhase = "searching"      // looking for an OBS on this computer
+	OBSNotRunning    OBSPhase = "not_running"    // settings found or given, nobody listens
+	OBSServerOff     OBSPhase = "server_off"     // OBS's WebSocket server is switched off
+	OBSWrongPassword OBSPhase = "wrong_password" // stopped until a person gives another
+	OBSConnecting    OBSPhase = "connecting"
+	OBSConnected     OBSPhase = "connected"
+	OBSLost          OBSPhase = "lost"   // was connected; tries again at RetryAt
+	OBSKicked        OBSPhase = "kicked" // somebody closed our session in OBS; stopped until a person reconnects
+)
+
+// OBSState is what is known of OBS. While Phase is not OBSConnected the scenes
+// are the last ones known and Stats is nil.
+type OBSState struct {
+	Phase            OBSPhase
+	Host             string // where OBS is, or is looked for; "" when unknown
+	Port             int
+	RetryAt          Instant // when the next try is, 0 for none planned
+	ConnectionID     string  // of this connection, "obs-conn-…"; "" while not connected
+	OBSVersion       string
+	WebSocketVersion string
+	LastConnected    time.Time  // zero for never
+	Scenes           []OBSScene // top first, as OBS shows them
+	CurrentScene     string     // on program
+	PreviewScene     string     // "" unless in studio mode
+	StudioMode       bool
+	Stream           OBSOutput
+	Record           OBSOutput
+	Stats            *OBSStats
+}
+
+// Connected reports whether OBS answers now.
+func (s OBSState) Connected() bool { return s.Phase == OBSConnected }
+
+// SceneIndex returns the place of the scene with that name, 0 at the top, or -1.
+func (s OBSState) SceneIndex(name string) int {
+	for i, scene := range s.Scenes {
+		if scene.Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// OBSScene is a scene of OBS.
+type OBSScene struct {
+	Name string `json:"sceneName"`
+	UUID string `json:"sceneUuid,omitempty"` // "" before obs-websocket 5.4
+}
+
+// OBSOutput is an output of OBS: the stream, the recording.
+type OBSOutput struct {
+	Active   bool    `json:"active"`
+	Paused   bool    `json:"paused"`
+	State    string  `json:"state"`    // OBS's own word for the last change, "OBS_WEBSOCKET_OUTPUT_STARTED"; "" when unknown
+	Since    Instant `json:"since"`    // when it became active, by our clock; 0 while not
+	Duration Millis  `json:"duration"` // ms of output at Measured, as OBS counts it
+	Measured Instant `json:"measured"`
+}
+
+// OBSStats are OBS's statistics at one moment. Rates are per second over the time
+// since the sample before; nil where they cannot be told yet.
+type OBSStats struct {
+	At                  Instant  `json:"-"`
+	CPUUsage            float64  `json:"cpuUsage"`           // per cent
+	MemoryUsage         float64  `json:"memoryUsage"`        // MiB
+	DiskSpace           float64  `json:"availableDiskSpace"` // MiB left where OBS records
+	FPS                 float64  `json:"fps"`
+	RenderTime          float64  `json:"renderTime"` // ms per frame
+	RenderSkippedFrames int64    `json:"renderSkippedFrames"`
+	RenderTotalFrames   int64    `json:"renderTotalFrames"`
+	OutputSkippedFrames int64    `json:"outputSkippedFrames"`
+	OutputTotalFrames   int64    `json:"outputTotalFrames"`
+	StreamCongestion    *float64 `json:"congestion"`          // 0 to 1; nil while not streaming
+	StreamBitrate       *float64 `json:"bitrate"`             // kbit/s; nil while not streaming
+	StreamSkippedFrames *int64   `json:"streamSkippedFrames"` // dropped by the network; nil while not streaming
+}
+
+// The facts that the bridge tells.
+type (
+	// OBSPhaseFact tells where the connection stands. With phase OBSConnected it is
+	// followed at once by an OBSResyncFact.
+	OBSPhaseFact struct {
+		At                           Instant
+		Phase                        OBSPhase
+		Host                         string
+		Port                         int
+		RetryAt                      Instant
+		ConnectionID                 string
+		OBSVersion, WebSocketVersion string
+	}
+	// OBSResyncFact replaces what was known with what OBS has just answered.
+	OBSResyncFact struct {
+		Scenes         []OBSScene
+		CurrentScene   string
+		PreviewScene   string
+		StudioMode     bool
+		Stream, Record OBSOutput
+	}
+	// OBSSceneFact tells that another scene is on program.
+	OBSSceneFact struct{ Scene string }
+	// OBSScenesFact tells a new scene list.
+	OBSScenesFact struct{ Scenes []OBSScene }
+	// OBSStreamFact and OBSRecordFact tell the state of the outputs.
+	OBSStreamFact struct{ Output OBSOutput }
+	OBSRecordFact struct{ Output OBSOutput }
+	// OBSStatsFact tells new statistics.
+	OBSStatsFact struct{ Stats OBSStats }
+)
+
+func (OBSPhaseFact) command()  {}
+func (OBSResyncFact) command() {}
+func (OBSSceneFact) command()  {}
+func (OBSScenesFact) command() {}
+func (OBSStreamFact) command() {}
+func (OBSRecordFact) command() {}
+func (OBSStatsFact) command()  {}
+
+// The events about OBS.
+type (
+	// OBSConnectionChanged is obs:connectionChanged, sent when Connected flips.
+	OBSConnectionChanged struct {
+		Connected        bool    `json:"connected"`
+		ConnectionID     *string `json:"connectionId"`
+		OBSVersion       *string `json:"obsVersion"`
+		WebSocketVersion *string `json:"websocketVersion"`
+	}
+	// OBSPhaseChanged is obs:phaseChanged, sent whenever the phase or the next try changes.
+	OBSPhaseChanged struct {
+		Phase   OBSPhase `json:"phase"`
+		Host    string   `json:"host"`
+		Port    int      `json:"port"`
+		RetryAt *Instant `json:"retryAt"` // Unix milliseconds, null for none planned
+	}
+	// OBSSceneChanged is obs:sceneChanged. SceneIndex counts from the top, 0 first.
+	OBSSceneChanged struct {
+		PreviousScene *string `json:"previousScene"`
+		CurrentScene  string  `json:"currentScene"`
+		SceneIndex    int     `json:"sceneIndex"`
+	}
+	// OBSSceneListChanged is obs:sceneListChanged, top first.
+	OBSSceneListChanged struct {
+		Scenes []OBSScene `json:"scenes"`
+	}
+	// OBSStreamChanged is obs:streamStateChanged.
+	OBSStreamChanged struct{ OBSOutput }
+	// OBSRecordChanged is obs:recordStateChanged.
+	OBSRecordChanged struct{ OBSOutput }
+	// OBSStatsUpdated is obs:statsUpdate.
+	OBSStatsUpdated struct {
+		Stats OBSStats `json:"stats"`
+	}
+)
+
+func (OBSConnectionChanged) EventName() string { return "obs:connectionChanged" }
+func (OBSPhaseChanged) EventName() string      { return "obs:phaseChanged" }
+func (OBSSceneChanged) EventName() string      { return "obs:sceneChanged" }
+func (OBSSceneListChanged) EventName() string  { return "obs:sceneListChanged" }
+func (OBSStreamChanged) EventName() string     { return "obs:streamStateChanged" }
+func (OBSRecordChanged) EventName() string     { return "obs:recordStateChanged" }
+func (OBSStatsUpdated) EventName() string      { return "obs:statsUpdate" }
+
+// Apply sets the phase.
+func (f OBSPhaseFact) Apply(s OBSState) (OBSState, []EventBody) {
+	was, wasPhase := s.Connected(), OBSPhaseChanged{s.Phase, s.Host, s.Port, instantOrNil(s.RetryAt)}
+	s.Phase, s.Host, s.Port, s.RetryAt = f.Phase, f.Host, f.Port, f.RetryAt
+	s.ConnectionID, s.OBSVersion, s.WebSocketVersion = f.ConnectionID, f.OBSVersion, f.WebSocketVersion
+	var events []EventBody
+	if now := (OBSPhaseChanged{s.Phase, s.Host, s.Port, instantOrNil(s.RetryAt)}); !samePhase(wasPhase, now) {
+		events = append(events, now)
+	}
+	if s.Connected() {
+		s.LastConnected = f.At.Time()
+	} else {
+		s.Stats, s.Stream, s.Record = nil, OBSOutput{}, OBSOutput{}
+	}
+	if s.Connected() != was {
+		events = append(events, s.connection())
+	}
+	return s, events
+}
+
+// Apply replaces what was known, and tells what became different.
+func (f OBSResyncFact) Apply(s OBSState) (OBSState, []EventBody) {
+	var events []EventBody
+	if !sameScenes(s.Scenes, f.Scenes) {
+		events = append(events, OBSSceneListChanged{f.Scenes})
+	}
+	s.Scenes, s.PreviewScene, s.StudioMode = f.Scenes, f.PreviewScene, f.StudioMode
+	s, changed := OBSSceneFact{f.CurrentScene}.Apply(s)
+	events = append(events, changed...)
+	s, changed = OBSStreamFact{f.Stream}.Apply(s)
+	events = append(events, changed...)
+	s, changed = OBSRecordFact{f.Record}.Apply(s)
+	return s, append(events, changed...)
+}
+
+// Apply switches the program scene.
+func (f OBSSceneFact) Apply(s OBSState) (OBSState, []EventBody) {
+	if f.Scene == s.CurrentScene {
+		return s, nil
+	}
+	event := OBSSceneChanged{stringOrNil(s.CurrentScene), f.Scene, s.SceneIndex(f.Scene)}
+	s.CurrentScene = f.Scene
+	return s, []EventBody{event}
+}
+
+// Apply replaces the scene list.
+func (f OBSScenesFact) Apply(s OBSState) (OBSState, []EventBody) {
+	if sameScenes(s.Scenes, f.Scenes) {
+		return s, nil
+	}
+	s.Scenes = f.Scenes
+	return s, []EventBody{OBSSceneListChanged{f.Scenes}}
+}
+
+// Apply sets the stream's state.
+func (f OBSStreamFact) Apply(s OBSState) (OBSState, []EventBody) {
+	was := s.Stream
+	s.Stream = f.Output
+	if was.sameState(f.Output) {
+		return s, nil
+	}
+	return s, []EventBody{OBSStreamChanged{f.Output}}
+}
+
+// Apply sets the recording's state.
+func (f OBSRecordFact) Apply(s OBSState) (OBSState, []EventBody) {
+	was := s.Record
+	s.Record = f.Output
+	if was.sameState(f.Output) {
+		return s, nil
+	}
+	return s, []EventBody{OBSRecordChanged{f.Output}}
+}
+
+// Apply keeps the statistics.
+func (f OBSStatsFact) Apply(s OBSState) (OBSState, []EventBody) {
+	s.Stats = &f.Stats
+	return s, []EventBody{OBSStatsUpdated{f.Stats}}
+}
+
+// Replay returns the events that tell a newcomer the state.
+func (s OBSState) Replay() []EventBody {
+	events := []EventBody{s.connection(), OBSPhaseChanged{s.Phase, s.Host, s.Port, instantOrNil(s.RetryAt)}}
+	if len(s.Scenes) > 0 {
+		events = append(events, OBSSceneListChanged{s.Scenes})
+	}
+	if s.CurrentScene != "" {
+		events = append(events, OBSSceneChanged{nil, s.CurrentScene, s.SceneIndex(s.CurrentScene)})
+	}
+	if s.Connected() {
+		events = append(events, OBSStreamChanged{s.Stream}, OBSRecordChanged{s.Record})
+	}
+	if s.Stats != nil {
+		events = append(events, OBSStatsUpdated{*s.Stats})
+	}
+	return events
+}
+
+func (s OBSState) connection() OBSConnectionChanged {
+	return OBSConnectionChanged{s.Connected(), stringOrNil(s.ConnectionID), stringOrNil(s.OBSVersion), stringOrNil(s.WebSocketVersion)}
+}
+
+func (o OBSOutput) sameState(p OBSOutput) bool {
+	return o.Active == p.Active && o.Paused == p.Paused && o.State == p.State
+}
+
+func sameScenes(a, b []OBSScene) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func samePhase(a, b OBSPhaseChanged) bool {
+	if a.Phase != b.Phase || a.Host != b.Host || a.Port != b.Port || (a.RetryAt == nil) != (b.RetryAt == nil) {
+		return false
+	}
+	return a.RetryAt == nil || *a.RetryAt == *b.RetryAt
+}
+
+func stringOrNil(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func instantOrNil(i Instant) *Instant {
+	if i == 0 {
+		return nil
+	}
+	return &i
+}
+
+// OBSCommand asks OBS for something, see [OBS].
+type OBSCommand interface{ obsCommand() }
+
+// OBSAnswer is what a command brought back; nil for most.
+type OBSAnswer any
+
+// The commands.
+type (
+	// ConnectOBS connects to the OBS given, or finds one on this computer when Host
+	// is "". It returns once connected or refused, and answers nil.
+	ConnectOBS struct {
+		Host     string
+		Port     int
+		Password string
+	}
+	// DisconnectOBS ends the connection until a person asks for it again.
+	DisconnectOBS struct{}
+	// ReconnectOBS drops the connection, if any, and connects anew.
+	ReconnectOBS struct{}
+	// SwitchScene puts a scene on program.
+	SwitchScene struct{ Scene string }
+	// ListSceneItems answers with []OBSSceneItem of a scene, top first.
+	ListSceneItems struct{ Scene string }
+)
+
+func (ConnectOBS) obsCommand()     {}
+func (DisconnectOBS) obsCommand()  {}
+func (ReconnectOBS) obsCommand()   {}
+func (SwitchScene) obsCommand()    {}
+func (ListSceneItems) obsCommand() {}
+
+// OBSSceneItem is a source in a scene. Positions and sizes are in canvas pixels.
+type OBSSceneItem struct {
+	ID         int // of the item, in its scene
+	SourceName string
+	SourceKind string // OBS's input kind, "scene" or "group"
+	Visible    bool
+	X, Y       float64
+	Width      float64 // of the source, before scaling
+	Height     float64
+	ScaleX     float64
+	ScaleY     float64
+	Rotation   float64 // degrees, clockwise
+}

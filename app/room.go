@@ -1,0 +1,203 @@
+package app
+
+import "time"
+
+// Room is one stage: a rundown, its messages and its playback.
+type Room struct {
+	ID          string    `json:"id"`
+	ShortCode   string    `json:"short_code"` // 6 of A-Z and 2-9, unique, what people type
+	Name        string    `json:"name"`
+	TimeZone    string    `json:"timezone"` // an IANA name, "" for the computer's own
+	ColorNormal string    `json:"color_normal"`
+	ColorYellow string    `json:"color_yellow"`
+	ColorRed    string    `json:"color_red"`
+	CreatedAt   time.Time `json:"created_at"`
+	UpdatedAt   time.Time `json:"updated_at"`
+}
+
+// The colours of a new room.
+const (
+	DefaultColorNormal = "#22c55e"
+	DefaultColorYellow = "#eab308"
+	DefaultColorRed    = "#ef4444"
+)
+
+// Appearance is how a timer shows its time.
+type Appearance string
+
+// The appearances. COUNTDOWN is the published one; the others are ours.
+const (
+	Countdown Appearance = "COUNTDOWN"
+	CountUp   Appearance = "COUNTUP"
+	TimeOfDay Appearance = "TOD"
+	Hidden    Appearance = "HIDDEN"
+)
+
+// Overtime is what a countdown does at zero.
+type Overtime string
+
+// The kinds of overtime.
+const (
+	OvertimeContinue Overtime = "continue" // keeps counting below zero
+	OvertimeStop     Overtime = "stop"     // stands at zero
+)
+
+// Timer is one item of a rundown. Its JSON is the published PalcoTimer timer,
+// less the position: that is its place in the rundown, see [TimerView].
+type Timer struct {
+	ID          string     `json:"id"`
+	RoomID      string     `json:"room_id"`
+	Name        string     `json:"name"`
+	Speaker     string     `json:"speaker"`
+	Notes       string     `json:"notes,omitempty"` // for operator and controller alone
+	Duration    Millis     `json:"duration_ms"`
+	Appearance  Appearance `json:"appearance"`
+	WrapYellow  Millis     `json:"wrap_yellow_ms"` // time left at which it turns yellow; 0 for never
+	WrapRed     Millis     `json:"wrap_red_ms"`    // time left at which it turns red; 0 for never
+	LabelColor  string     `json:"label_color"`    // #rrggbb, "" for none
+	Overtime    Overtime   `json:"overtime_mode"`
+	AutoAdvance bool       `json:"auto_advance"` // the next timer starts when this one reaches zero
+	CreatedAt   time.Time  `json:"created_at"`
+	UpdatedAt   time.Time  `json:"updated_at"`
+}
+
+// Defaults and limits of timers.
+const (
+	DefaultWrapYellow Millis = 120_000
+	DefaultWrapRed    Millis = 30_000
+	MaxDuration       Millis = 366 * 24 * 3_600_000
+	MaxNameLength            = 255    // characters, names and speakers
+	MaxTextLength            = 10_000 // characters, notes and messages
+	MaxTimers                = 20_000 // in a room
+)
+
+// TimerView is a timer with its place in the rundown, 0 first, as published.
+type TimerView struct {
+	*Timer
+	Position int `json:"position"`
+}
+
+// MessageColor is the colour of a message's text.
+type MessageColor string
+
+// The colours that messages come in.
+const (
+	White  MessageColor = "white"
+	Green  MessageColor = "green"
+	Yellow MessageColor = "yellow"
+	Red    MessageColor = "red"
+)
+
+// Message is a text for the stage. At most one of a room is visible.
+type Message struct {
+	ID        string       `json:"id"`
+	RoomID    string       `json:"room_id"`
+	Text      string       `json:"text"` // may hold $CURRENT_TITLE and the other published placeholders
+	Color     MessageColor `json:"color"`
+	Bold      bool         `json:"bold"`
+	Uppercase bool         `json:"uppercase"`
+	Flash     bool         `json:"flash"`
+	Visible   bool         `json:"visible"`
+	CreatedAt time.Time    `json:"created_at"`
+	UpdatedAt time.Time    `json:"updated_at"`
+}
+
+// PlayState is whether a room's current timer runs.
+type PlayState string
+
+// The play states. Past zero the state stays Running.
+const (
+	Running PlayState = "running"
+	Paused  PlayState = "paused"
+	Stopped PlayState = "stopped"
+)
+
+// Playback is the run of a room's current timer, as it is stored: it holds what
+// was true at the last change, never a count that has to be kept up.
+// [Playback.At] tells what is true at an instant.
+type Playback struct {
+	State          PlayState
+	CurrentTimerID string  // "" in an empty rundown
+	Duration       Millis  // of this run: the planned one, moved by add_time and set_time; never below 0
+	Elapsed        Millis  // gathered before StartedAt
+	StartedAt      Instant // when it last began to run; 0 unless Running
+	Blackout       bool
+	Flash          bool
+	Focus          bool // the message alone, full screen
+	OnAir          bool
+	MessageID      string // the message shown, "" for none
+}
+
+// ElapsedAt returns how long the run has run at now. It never goes backwards
+// below what was gathered, even when the clock did.
+func (p Playback) ElapsedAt(now Instant) Millis {
+	if p.State != Running || now <= p.StartedAt {
+		return p.Elapsed
+	}
+	return p.Elapsed + now.Sub(p.StartedAt)
+}
+
+// PlaybackStatus is a playback at one instant, as the protocols publish it.
+// TimerID and CurrentTimerID are the same id: the published frames use both names.
+type PlaybackStatus struct {
+	State          PlayState `json:"state"`
+	TimerID        *string   `json:"timer_id"`
+	CurrentTimerID *string   `json:"current_timer_id"`
+	Elapsed        Millis    `json:"elapsed_ms"`
+	Duration       Millis    `json:"duration_ms"`
+	ServerTime     Instant   `json:"server_time"`
+	Overtime       bool      `json:"overtime"`
+	Blackout       bool      `json:"blackout"`
+	Flash          bool      `json:"flash"`
+	Focus          bool      `json:"focus"`
+	OnAir          bool      `json:"on_air"`
+	MessageID      *string   `json:"message_id"`
+}
+
+// At returns the playback at now. Duration less Elapsed is the time left at
+// ServerTime, exact to the millisecond, negative in overtime.
+func (p Playback) At(now Instant) PlaybackStatus {
+	s := PlaybackStatus{
+		State: p.State, Elapsed: p.ElapsedAt(now), Duration: p.Duration, ServerTime: now,
+		Blackout: p.Blackout, Flash: p.Flash, Focus: p.Focus, OnAir: p.OnAir,
+	}
+	if p.CurrentTimerID != "" {
+		s.TimerID, s.CurrentTimerID = &p.CurrentTimerID, &p.CurrentTimerID
+	}
+	if p.MessageID != "" {
+		s.MessageID = &p.MessageID
+	}
+	s.Overtime = p.State == Running && p.CurrentTimerID != "" && s.Elapsed > s.Duration
+	return s
+}
+
+// RoomState is a room with everything in it. It is immutable.
+type RoomState struct {
+	Room     *Room
+	Timers   []*Timer // in rundown order
+	Messages []*Message
+	Playback Playback
+}
+
+// Timer returns the timer with the id and its position, or nil and -1.
+func (r *RoomState) Timer(id string) (*Timer, int) {
+	for i, t := range r.Timers {
+		if t.ID == id {
+			return t, i
+		}
+	}
+	return nil, -1
+}
+
+// Current returns the timer that playback is on and its position, or nil and -1.
+func (r *RoomState) Current() (*Timer, int) { return r.Timer(r.Playback.CurrentTimerID) }
+
+// Message returns the message with the id, or nil.
+func (r *RoomState) Message(id string) *Message {
+	for _, m := range r.Messages {
+		if m.ID == id {
+			return m
+		}
+	}
+	return nil
+}

@@ -1,0 +1,17 @@
+package app
+
+// Settings are what a person has chosen for this Cuewire. They are stored.
+type Settings struct {
+	Language       string   `json:"language"`       // "en", "pt-BR", or "" for the system's
+	ViewingOpen    bool     `json:"viewingOpen"`    // viewing pages need no token on the local network
+	CloseToTray    bool     `json:"closeToTray"`    // closing the window leaves Cuewire serving
+	AllowedOrigins []string `json:"allowedOrigins"` // foreign origins that may use the API, as scheme://host:port
+}
+
+// SettingsFields are the settings to change; nil leaves one as it is.
+type SettingsFields struct {
+	Language       *string   `json:"language"`
+	ViewingOpen    *bool     `json:"viewingOpen"`
+	CloseToTray    *bool     `json:"closeToTray"`
+	AllowedOrigins *[]string `json:"allowedOrigins"`
+}

@@ -1,0 +1,25 @@
+// Package assets holds what Cuewire ships beside its code: the web pages, the
+// texts in every language, and the icons.
+package assets
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed all:i18n all:web
+var files embed.FS
+
+// I18n returns the catalogue of texts: AREA.LANG.json files at its root.
+func I18n() fs.FS { return sub("i18n") }
+
+// Web returns the pages and all they need; see its README for which path serves what.
+func Web() fs.FS { return sub("web") }
+
+func sub(folder string) fs.FS {
+	f, err := fs.Sub(files, folder)
+	if err != nil {
+		panic(err) // the folder's name is fixed above
+	}
+	return f
+}
