@@ -202,6 +202,8 @@ func Advance(r *app.RoomState, now app.Instant) (p app.Playback, changed bool) {
 	if !ok || due > now {
 		return p, false
 	}
+	// What was played with no time left ended as it began.
+	due = max(due, p.StartedAt)
 	t, position := r.Current()
 	if t.AutoAdvance && position+1 < len(r.Timers) {
 		return begin(p, r.Timers[position+1], app.Running, due), true
