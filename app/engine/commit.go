@@ -79,6 +79,9 @@ func (c *committer) run(quit <-chan struct{}) {
 		c.fresh = nil
 		c.mu.Unlock()
 		kept.add(fresh)
+		if len(kept.list) == 0 {
+			continue // the commit before took what this wake was for
+		}
 		err := c.store.Commit(context.Background(), kept.list)
 		if err == nil {
 			kept, retry, pause = changeSet{}, nil, retryFirst

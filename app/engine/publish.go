@@ -46,18 +46,18 @@ func (e *Engine) committed(r committed) {
 	}
 }
 
-// trouble lets go of everything that waits for the disk, and says once that the
-// disk does not keep up.
+// trouble says once that the disk does not keep up, and lets go of everything
+// that waits for it.
 func (e *Engine) trouble(status, reason string) {
 	first := e.unsaved == ""
 	e.unsaved = status
-	e.release(len(e.waiting), false)
 	if first {
 		e.publishNow(app.ErrorOccurred{
 			Error: "Changes cannot be saved to the disk", ErrorCode: "STORE_FAILED",
 			Details: app.ErrorDetails{Reason: reason, Retryable: true},
 		})
 	}
+	e.release(len(e.waiting), false)
 }
 
 // release publishes and answers the first n batches that wait.
