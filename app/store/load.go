@@ -1,11 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"cuewire/app"
 )
@@ -42,6 +44,10 @@ func (s *Store) Load(ctx context.Context) (*app.Saved, error) {
 			return nil, s.fault(failed, fmt.Errorf("load: %w", err))
 		}
 	}
+	for _, state := range l.saved.Rooms {
+		slices.SortFunc(state.Timers, func(a, b *app.Timer) int { return l.compare(a.ID, b.ID) })
+		slices.SortFunc(state.Messages, func(a, b *app.Message) int { return l.compare(a.ID, b.ID) })
+	}
 	return l.saved, nil
 }
 
@@ -66,7 +72,7 @@ func (l *loader) loadRooms(ctx context.Context) error {
 }
 
 func (l *loader) loadTimers(ctx context.Context) error {
-	return each(ctx, l, "timers", "SELECT id, room_id, rank, body FROM timers ORDER BY rank, id", func(r row, timer *app.Timer) error {
+	return each(ctx, l, "timers", "SELECT id, room_id, rank, body FROM timers", func(r row, timer *app.Timer) error {
 		state, err := l.owner(r, timer.ID, timer.RoomID)
 		if err != nil {
 			return err
@@ -78,7 +84,7 @@ func (l *loader) loadTimers(ctx context.Context) error {
 }
 
 func (l *loader) loadMessages(ctx context.Context) error {
-	return each(ctx, l, "messages", "SELECT id, room_id, rank, body FROM messages ORDER BY rank, id", func(r row, message *app.Message) error {
+	return each(ctx, l, "messages", "SELECT id, room_id, rank, body FROM messages", func(r row, message *app.Message) error {
 		state, err := l.owner(r, message.ID, message.RoomID)
 		if err != nil {
 			return err
@@ -117,6 +123,12 @@ func (l *loader) owner(r row, id, roomID string) (*app.RoomState, error) {
 		return nil, fmt.Errorf("there is no room %q", roomID)
 	}
 	return state, nil
+}
+
+// compare orders two things of a room by their ranks. It is done here because
+// SQLite would sort the bodies along, through a temporary file.
+func (l *loader) compare(a, b string) int {
+	return cmp.Or(cmp.Compare(l.saved.Ranks[a], l.saved.Ranks[b]), cmp.Compare(a, b))
 }
 
 // row is what a table says of a thing beside its body.

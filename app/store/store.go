@@ -95,7 +95,7 @@ func (s *Store) prepare(ctx context.Context, version int, steps []migration) err
 	if err := s.connectLocked(ctx); err != nil {
 		return err
 	}
-	if err := s.writer.commit(ctx, nil); err != nil {
+	if err := s.writer.commit(ctx, []app.Change{app.DropTimer{}}); err != nil { // of no id: writes nothing
 		s.dropWriterLocked()
 		return s.fault(failed, err)
 	}
@@ -125,13 +125,16 @@ func makeFile(file string) error {
 		return err
 	}
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if err == nil {
+		return f.Close()
+	}
+	if info, statErr := os.Stat(file); statErr == nil && !info.Mode().IsRegular() {
+		return &fs.PathError{Op: "open", Path: file, Err: errors.New("is not a file")}
+	}
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	return f.Close()
+	return err
 }
 
 // address returns the file's URI for the driver, opened in a mode of SQLite's:
