@@ -273,6 +273,13 @@ func (e *Engine) handle(req request) {
 		e.live.OBS = obs
 		e.publishNow(events...)
 		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
+	case app.ClientFact:
+		clients, event := cmd.Apply(e.live.Clients)
+		e.live.Clients = clients
+		if event != nil {
+			e.publishNow(event)
+		}
+		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
 	case app.RecordSample:
 		e.live.Sample = &cmd.Sample
 		e.publishNow(app.PerformanceUpdated{Performance: cmd.Sample.Performance()})
