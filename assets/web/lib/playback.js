@@ -52,7 +52,9 @@ export function clockText(seconds) {
 export function face(timer, playback, room, now) {
   let running = playback.state === 'running';
   let ran = elapsed(playback, now);
-  if (timer.overtime_mode === 'stop' && ran > playback.duration_ms) {
+  // One that advances by itself waits at zero for the next one, unless there is none.
+  const stands = timer.overtime_mode === 'stop' || (timer.auto_advance && !playback.overtime);
+  if (stands && ran > playback.duration_ms) {
     ran = Math.max(playback.duration_ms, playback.elapsed_ms);
     running = false;
   }
@@ -71,7 +73,7 @@ export function face(timer, playback, room, now) {
     const up = timer.appearance === 'COUNTUP';
     const over = !up && left < 0;
     const seconds = up ? Math.floor(ran / 1000) : over ? Math.floor(-left / 1000) : Math.ceil(left / 1000);
-    const sign = over && seconds > 0 ? '+' : '';
+    const sign = over ? '+' : '';
     text = sign + clockText(seconds);
     // The size stays when 10:00 becomes 9:59, and grows when the hours are gone.
     const most = Math.max(seconds, over ? 0 : Math.min(3599, Math.ceil(playback.duration_ms / 1000)));

@@ -21,6 +21,7 @@
  * @property {number} wrap_red_ms time left at which it turns red, 0 for never
  * @property {string} [label_color]
  * @property {'continue' | 'stop'} [overtime_mode]
+ * @property {boolean} [auto_advance]
  * @property {number} [position]
  *
  * @typedef {object} Message
