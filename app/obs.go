@@ -60,12 +60,13 @@ type OBSScene struct {
 
 // OBSOutput is an output of OBS: the stream, the recording.
 type OBSOutput struct {
-	Active   bool    `json:"active"`
-	Paused   bool    `json:"paused"`
-	State    string  `json:"state"`    // OBS's own word for the last change, "OBS_WEBSOCKET_OUTPUT_STARTED"; "" when unknown
-	Since    Instant `json:"since"`    // when it became active, by our clock; 0 while not
-	Duration Millis  `json:"duration"` // ms of output at Measured, as OBS counts it
-	Measured Instant `json:"measured"`
+	Active       bool    `json:"active"`
+	Paused       bool    `json:"paused"`
+	Reconnecting bool    `json:"reconnecting"` // the stream lost its server and tries again
+	State        string  `json:"state"`        // OBS's own word for the last change, "OBS_WEBSOCKET_OUTPUT_STARTED"; "" when unknown
+	Since        Instant `json:"since"`        // when it became active, by our clock; 0 while not
+	Duration     Millis  `json:"duration"`     // ms of output at Measured, as OBS counts it
+	Measured     Instant `json:"measured"`
 }
 
 // OBSStats are OBS's statistics at one moment. Rates are per second over the time
@@ -84,6 +85,9 @@ type OBSStats struct {
 	StreamCongestion    *float64 `json:"congestion"`          // 0 to 1; nil while not streaming
 	StreamBitrate       *float64 `json:"bitrate"`             // kbit/s; nil while not streaming
 	StreamSkippedFrames *int64   `json:"streamSkippedFrames"` // dropped by the network; nil while not streaming
+	RenderSkippedRate   *float64 `json:"renderSkippedRate"`   // frames a second, likewise below
+	OutputSkippedRate   *float64 `json:"outputSkippedRate"`
+	StreamSkippedRate   *float64 `json:"streamSkippedRate"`
 }
 
 // The facts that the bridge tells.
@@ -196,8 +200,12 @@ func (f OBSResyncFact) Apply(s OBSState) (OBSState, []EventBody) {
 	if !sameScenes(s.Scenes, f.Scenes) {
 		events = append(events, OBSSceneListChanged{f.Scenes})
 	}
-	s.Scenes, s.PreviewScene, s.StudioMode = f.Scenes, f.PreviewScene, f.StudioMode
+	s.Scenes = f.Scenes
 	s, changed := OBSSceneFact{f.CurrentScene}.Apply(s)
+	events = append(events, changed...)
+	s, changed = OBSStudioModeFact{f.StudioMode}.Apply(s)
+	events = append(events, changed...)
+	s, changed = OBSPreviewFact{f.PreviewScene}.Apply(s)
 	events = append(events, changed...)
 	s, changed = OBSStreamFact{f.Stream}.Apply(s)
 	events = append(events, changed...)
@@ -273,7 +281,7 @@ func (s OBSState) connection() OBSConnectionChanged {
 }
 
 func (o OBSOutput) sameState(p OBSOutput) bool {
-	return o.Active == p.Active && o.Paused == p.Paused && o.State == p.State
+	return o.Active == p.Active && o.Paused == p.Paused && o.Reconnecting == p.Reconnecting && o.State == p.State
 }
 
 func sameScenes(a, b []OBSScene) bool {

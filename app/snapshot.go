@@ -8,7 +8,8 @@ type Snapshot struct {
 	At       Instant // when it was made
 	Rooms    []*RoomState
 	OBS      OBSState
-	Sample   *Sample // the last one, nil before the first
+	Clients  []*Client // in the order in which they connected
+	Sample   *Sample   // the last one, nil before the first
 	System   System
 	Settings Settings
 }
@@ -91,6 +92,9 @@ func (s *Snapshot) Replay(now Instant) []Event {
 			add(id, MessageChanged{action, id, m})
 		}
 		add(id, PlaybackChanged{RoomID: id, Playback: r.Playback.At(now)})
+	}
+	for _, c := range s.Clients {
+		add("", ClientConnected{c})
 	}
 	if s.Sample != nil {
 		add("", PerformanceUpdated{s.Sample.Performance()})

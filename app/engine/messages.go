@@ -1,0 +1,96 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"cuewire/app"
+)
+
+func (t *tx) createMessage(c app.CreateMessage) error {
+	r, i, err := t.room(c.RoomID)
+	if err != nil {
+		return err
+	}
+	if len(r.Messages) >= maxMessages {
+		return app.NewError(app.CodeConflict, "error.tooManyMessages", "There are as many messages as a room can hold. Delete some first.", nil)
+	}
+	if c.Fields.Text == nil {
+		return invalid("text", "error.fieldMissing", "{field} is missing.")
+	}
+	m := &app.Message{ID: uuid.NewString(), RoomID: r.Room.ID, Color: app.White, CreatedAt: t.now.Time(), UpdatedAt: t.now.Time()}
+	if _, err := setMessage(m, c.Fields); err != nil {
+		return err
+	}
+	rank := int64(rankGap)
+	if n := len(r.Messages); n > 0 {
+		rank += t.rank(r.Messages[n-1].ID)
+	}
+	t.setRank(m.ID, rank)
+	next := *r
+	next.Messages = append(slices.Clone(r.Messages), m)
+	t.replace(i, next)
+	t.putMessage(m, app.MessageCreate)
+	return nil
+}
+
+func (t *tx) updateMessage(c app.UpdateMessage) error {
+	r, i, k, err := t.message(c.RoomID, c.MessageID)
+	if err != nil {
+		return err
+	}
+	m := *r.Messages[k]
+	changed, err := setMessage(&m, c.Fields)
+	if err != nil || len(changed) == 0 {
+		t.id = m.ID
+		return err
+	}
+	m.UpdatedAt = t.now.Time()
+	next := *r
+	next.Messages = slices.Clone(r.Messages)
+	next.Messages[k] = &m
+	t.replace(i, next)
+	t.putMessage(&m, app.MessageUpdate)
+	return nil
+}
+
+func (t *tx) deleteMessage(c app.DeleteMessage) error {
+	r, i, k, err := t.message(c.RoomID, c.MessageID)
+	if err != nil {
+		return err
+	}
+	m := r.Messages[k]
+	if m.Visible {
+		p := r.Playback
+		p.MessageID = ""
+		t.show(i, "")
+		t.play(i, p)
+	}
+	next := *t.rooms[i]
+	m = next.Messages[k]
+	next.Messages = slices.Delete(slices.Clone(next.Messages), k, k+1)
+	t.replace(i, next)
+	t.write(app.DropMessage{ID: m.ID})
+	t.tell(r.Room.ID, app.MessageChanged{Action: app.MessageDelete, RoomID: r.Room.ID, Message: m})
+	t.id = m.ID
+	return nil
+}
+
+func (t *tx) message(room, id string) (r *app.RoomState, i, k int, err error) {
+	r, i, err = t.room(room)
+	if err != nil {
+		return nil, -1, -1, err
+	}
+	k = slices.IndexFunc(r.Messages, func(m *app.Message) bool { return m.ID == id })
+	if k < 0 {
+		return nil, -1, -1, app.NewError(app.CodeNotFound, "error.messageNotFound", "There is no message with this id.", nil)
+	}
+	return r, i, k, nil
+}
+
+func (t *tx) putMessage(m *app.Message, action app.MessageAction) {
+	t.write(app.PutMessage{Message: m, Rank: t.rank(m.ID)})
+	t.tell(m.RoomID, app.MessageChanged{Action: action, RoomID: m.RoomID, Message: m})
+	t.id = m.ID
+}

@@ -1,0 +1,168 @@
+package engine
+
+import (
+	"cuewire/app"
+	"cuewire/app/timing"
+)
+
+// hand gives a step to the store, to be answered and published when it is on
+// disk; at once if there is nothing to write and nothing to wait for, or if the
+// disk is known to fail.
+func (e *Engine) hand(t *tx, reply chan outcome) {
+	e.keep(t)
+	if len(t.changes) > 0 {
+		e.handed++
+		e.commit.add(t.changes, e.handed)
+	}
+	e.waiting = append(e.waiting, batch{
+		number: e.handed, since: t.now, state: e.work, events: t.events,
+		result: app.Result{RoomID: t.roomID, ID: t.id}, reply: reply,
+	})
+	switch {
+	case e.unsaved != "":
+		e.release(len(e.waiting), false)
+	case len(t.changes) == 0 && len(e.waiting) == 1:
+		e.release(1, true)
+	}
+}
+
+// committed hears how a commit went.
+func (e *Engine) committed(r committed) {
+	if r.err != nil {
+		e.log.Error("changes cannot be saved", "error", r.err)
+		e.trouble("Changes cannot be saved to the disk: "+r.err.Error(), r.err.Error())
+		return
+	}
+	e.commit.saved = r.upto
+	ready := 0
+	for ready < len(e.waiting) && e.waiting[ready].number <= r.upto {
+		ready++
+	}
+	e.release(ready, true)
+	if e.unsaved != "" && r.upto == e.handed {
+		e.unsaved = ""
+		e.log.Info("all changes are saved again")
+		e.publishNow()
+	}
+}
+
+// trouble says once that the disk does not keep up, and lets go of everything
+// that waits for it.
+func (e *Engine) trouble(status, reason string) {
+	first := e.unsaved == ""
+	e.unsaved = status
+	if first {
+		e.publishNow(app.ErrorOccurred{
+			Error: "Changes cannot be saved to the disk", ErrorCode: "STORE_FAILED",
+			Details: app.ErrorDetails{Reason: reason, Retryable: true},
+		})
+	}
+	e.release(len(e.waiting), false)
+}
+
+// release publishes and answers the first n batches that wait.
+func (e *Engine) release(n int, durable bool) {
+	for _, b := range e.waiting[:n] {
+		e.live.Rooms, e.live.Settings = b.state.rooms, b.state.settings
+		e.publish(b.events)
+		if b.reply != nil {
+			b.result.Durable, b.result.Snapshot = durable, e.Snapshot()
+			b.reply <- outcome{result: b.result}
+		}
+	}
+	e.waiting = append(e.waiting[:0:0], e.waiting[n:]...)
+}
+
+// publishNow publishes what does not go through the store, and a change of
+// status that it may mean.
+func (e *Engine) publishNow(bodies ...app.EventBody) {
+	now := e.line.now()
+	events := make([]app.Event, 0, len(bodies)+1)
+	for _, body := range bodies {
+		events = append(events, app.Event{At: now, Body: body})
+	}
+	was := e.live.System
+	e.live.System = e.system(&e.live)
+	if e.live.System.Status != was.Status || e.live.System.Reason != was.Reason {
+		events = append(events, app.Event{At: now, Body: app.StatusChanged{
+			PreviousStatus: was.Status, CurrentStatus: e.live.System.Status, Reason: e.live.System.Reason, Checks: e.live.System.Checks,
+		}})
+	}
+	e.publish(events)
+}
+
+// publish numbers events and hands them out with the snapshot after them.
+func (e *Engine) publish(events []app.Event) {
+	for i := range events {
+		e.live.Seq++
+		events[i].Seq = e.live.Seq
+	}
+	e.live.At = e.line.now()
+	snap := e.live
+	e.hub.Publish(&snap, events...)
+}
+
+// tick tells of the seconds that changed on screens, and of an answer that has
+// waited for the disk too long.
+func (e *Engine) tick(now app.Instant) {
+	if len(e.waiting) > 0 && now >= e.waiting[0].since.Add(patience) {
+		e.trouble("The disk is too slow: changes are not saved yet", "the disk did not answer within a second")
+	}
+	var events []app.Event
+	for _, r := range e.live.Rooms {
+		id := r.Room.ID
+		next, known := e.nextTick[id]
+		if known && next.room == r && now < next.at {
+			continue
+		}
+		at, running := timing.NextSecond(r, now)
+		if known && running && now >= next.at {
+			events = append(events, app.Event{At: now, RoomID: id, Body: app.PlaybackChanged{RoomID: id, Playback: r.Playback.At(now), Tick: true}})
+		}
+		if running {
+			e.nextTick[id] = tickAt{at, r}
+		} else {
+			delete(e.nextTick, id)
+		}
+	}
+	if len(events) > 0 {
+		e.publish(events)
+	}
+}
+
+// memoryHigh and memoryFine are the shares of the computer's memory in use, in
+// per cent, at which the check turns and turns back.
+const (
+	memoryHigh = 95.0
+	memoryFine = 90.0
+)
+
+// system says how Cuewire is doing, given what it said before.
+func (e *Engine) system(s *app.Snapshot) app.System {
+	checks := app.Checks{
+		OBSConnected: s.OBS.Connected(), SourceManagerInitialized: true,
+		DatabaseConnected: e.unsaved == "", MemoryUsage: "unknown",
+	}
+	if s.Sample != nil {
+		if percent := s.Sample.Performance().System.MemoryPercent; percent != nil {
+			checks.MemoryUsage = "normal"
+			if *percent >= memoryHigh || (*percent >= memoryFine && s.System.Checks.MemoryUsage == "high") {
+				checks.MemoryUsage = "high"
+			}
+		}
+	}
+	reason := ""
+	switch {
+	case e.unsaved != "":
+		reason = e.unsaved
+	case s.OBS.Phase == app.OBSLost:
+		reason = "The connection to OBS was lost"
+	case checks.MemoryUsage == "high":
+		reason = "High memory usage"
+	}
+	status := app.Healthy
+	if reason != "" {
+		status = app.Degraded
+	}
+	return app.System{Status: status, Reason: reason, Checks: checks}
+}

@@ -1,0 +1,248 @@
+package engine
+
+import (
+	"crypto/rand"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"cuewire/app"
+	"cuewire/app/timing"
+)
+
+const (
+	maxRooms    = 100
+	maxMessages = 1000 // in a room
+	rankGap     = 1 << 20
+)
+
+func (t *tx) createRoom(name string) error {
+	if err := checkName("name", name); err != nil {
+		return err
+	}
+	if len(t.rooms) >= maxRooms {
+		return app.NewError(app.CodeConflict, "error.tooManyRooms", "There are as many rooms as Cuewire can hold. Delete one first.", nil)
+	}
+	room := &app.Room{
+		ID: uuid.NewString(), ShortCode: t.newShortCode(), Name: name,
+		ColorNormal: app.DefaultColorNormal, ColorYellow: app.DefaultColorYellow, ColorRed: app.DefaultColorRed,
+		CreatedAt: t.now.Time(), UpdatedAt: t.now.Time(),
+	}
+	t.rooms = append(slices.Clone(t.rooms), &app.RoomState{Room: room, Playback: app.Playback{State: app.Stopped}})
+	t.write(app.PutRoom{Room: room})
+	t.write(app.PutPlayback{RoomID: room.ID, Playback: app.Playback{State: app.Stopped}})
+	t.tell(room.ID, app.RoomCreated{Room: room})
+	t.roomID = room.ID
+	return nil
+}
+
+// newShortCode returns a code that no room has, of letters and digits that are
+// not taken for one another.
+func (t *tx) newShortCode() string {
+	const letters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789" // 32, so that a byte's rest is fair
+	snap := app.Snapshot{Rooms: t.rooms}
+	for {
+		var code [6]byte
+		rand.Read(code[:]) //nolint:errcheck // it never fails, see its documentation
+		for i, b := range code {
+			code[i] = letters[int(b)%len(letters)]
+		}
+		if snap.Room(string(code[:])) == nil {
+			return string(code[:])
+		}
+	}
+}
+
+func (t *tx) updateRoom(c app.UpdateRoom) error {
+	r, i, err := t.room(c.RoomID)
+	if err != nil {
+		return err
+	}
+	room := *r.Room
+	f := fields{}
+	set(&f, "name", &room.Name, c.Name, checkName)
+	set(&f, "timezone", &room.TimeZone, c.TimeZone, checkZone)
+	set(&f, "color_normal", &room.ColorNormal, c.ColorNormal, checkColor)
+	set(&f, "color_yellow", &room.ColorYellow, c.ColorYellow, checkColor)
+	set(&f, "color_red", &room.ColorRed, c.ColorRed, checkColor)
+	if f.err != nil || len(f.changed) == 0 {
+		return f.err
+	}
+	room.UpdatedAt = t.now.Time()
+	next := *r
+	next.Room = &room
+	t.replace(i, next)
+	t.write(app.PutRoom{Room: &room})
+	t.tell(room.ID, app.RoomUpdated{Room: &room, Changes: f.changed})
+	return nil
+}
+
+func (t *tx) createTimer(c app.CreateTimer) error {
+	r, i, err := t.room(c.RoomID)
+	if err != nil {
+		return err
+	}
+	if len(r.Timers) >= app.MaxTimers {
+		return app.NewError(app.CodeConflict, "error.tooManyTimers", "The rundown is full.", nil)
+	}
+	if c.Fields.Name == nil {
+		return invalid("name", "error.fieldMissing", "{field} is missing.")
+	}
+	if c.Fields.Duration == nil {
+		return invalid("duration_ms", "error.fieldMissing", "{field} is missing.")
+	}
+	timer := &app.Timer{
+		ID: uuid.NewString(), RoomID: r.Room.ID, Appearance: app.Countdown, Overtime: app.OvertimeContinue,
+		WrapYellow: app.DefaultWrapYellow, WrapRed: app.DefaultWrapRed, CreatedAt: t.now.Time(), UpdatedAt: t.now.Time(),
+	}
+	if _, err := setTimer(timer, c.Fields); err != nil {
+		return err
+	}
+	position := len(r.Timers)
+	if c.Fields.Position != nil {
+		position = min(*c.Fields.Position, len(r.Timers))
+	}
+	next := *r
+	next.Timers = slices.Insert(slices.Clone(r.Timers), position, timer)
+	t.replace(i, next)
+	t.rankTimer(next.Timers, position)
+	t.tell(r.Room.ID, app.TimerCreated{RoomID: r.Room.ID, Timer: app.TimerView{Timer: timer, Position: position}})
+	t.settle(i, position)
+	t.id = timer.ID
+	return nil
+}
+
+func (t *tx) updateTimer(c app.UpdateTimer) error {
+	r, i, err := t.room(c.RoomID)
+	if err != nil {
+		return err
+	}
+	was, position := r.Timer(c.TimerID)
+	if was == nil {
+		return timerNotFound()
+	}
+	t.id = was.ID
+	timer := *was
+	changed, err := setTimer(&timer, c.Fields)
+	if err != nil {
+		return err
+	}
+	target := position
+	if c.Fields.Position != nil {
+		target = min(*c.Fields.Position, len(r.Timers)-1)
+	}
+	if target == position && len(changed) == 0 {
+		return nil
+	}
+	next := *r
+	next.Timers = slices.Clone(r.Timers)
+	if len(changed) > 0 {
+		timer.UpdatedAt = t.now.Time()
+		next.Timers[position] = &timer
+	}
+	moved := next.Timers[position]
+	if target != position {
+		next.Timers = slices.Insert(slices.Delete(next.Timers, position, position+1), target, moved)
+	}
+	t.replace(i, next)
+	if target != position {
+		t.rankTimer(next.Timers, target)
+		order := make([]string, len(next.Timers))
+		for k, timer := range next.Timers {
+			order[k] = timer.ID
+		}
+		t.tell(r.Room.ID, app.TimersReordered{RoomID: r.Room.ID, Order: order, Moved: app.TimerView{Timer: moved, Position: target}})
+	} else {
+		t.write(app.PutTimer{Timer: moved, Rank: t.rank(moved.ID)})
+	}
+	if len(changed) > 0 {
+		t.tell(r.Room.ID, app.TimerUpdated{RoomID: r.Room.ID, Timer: app.TimerView{Timer: moved, Position: target}, Changes: changed})
+	}
+	if r.Playback.CurrentTimerID == was.ID && was.Duration != timer.Duration {
+		t.play(i, timing.Replan(t.rooms[i], was.Duration, timer.Duration, t.now))
+	}
+	t.advanceRoom(i)
+	return nil
+}
+
+func (t *tx) deleteTimer(c app.DeleteTimer) error {
+	r, i, err := t.room(c.RoomID)
+	if err != nil {
+		return err
+	}
+	timer, position := r.Timer(c.TimerID)
+	if timer == nil {
+		return timerNotFound()
+	}
+	next := *r
+	next.Timers = slices.Delete(slices.Clone(r.Timers), position, position+1)
+	t.replace(i, next)
+	t.write(app.DropTimer{ID: timer.ID})
+	t.tell(r.Room.ID, app.TimerDeleted{RoomID: r.Room.ID, TimerID: timer.ID})
+	t.settle(i, position)
+	t.id = timer.ID
+	return nil
+}
+
+// settle gives the room at i a current timer that exists, after its rundown changed.
+func (t *tx) settle(i, position int) {
+	if p := timing.Settle(t.rooms[i], position); p != t.rooms[i].Playback {
+		t.play(i, p)
+	}
+	t.advanceRoom(i)
+}
+
+func timerNotFound() error {
+	return app.NewError(app.CodeNotFound, "error.timerNotFound", "There is no timer with this id.", nil)
+}
+
+// rankTimer gives the timer at position a rank between its neighbours' and writes
+// it; where there is no room between them all timers are ranked anew.
+func (t *tx) rankTimer(timers []*app.Timer, position int) {
+	var before, after int64
+	if position > 0 {
+		before = t.rank(timers[position-1].ID)
+	}
+	if position+1 < len(timers) {
+		after = t.rank(timers[position+1].ID)
+	} else {
+		after = before + 2*rankGap
+	}
+	if after-before >= 2 {
+		t.setRank(timers[position].ID, before+(after-before)/2)
+		t.write(app.PutTimer{Timer: timers[position], Rank: t.rank(timers[position].ID)})
+		return
+	}
+	for k, timer := range timers {
+		t.setRank(timer.ID, int64(k+1)*rankGap)
+		t.write(app.PutTimer{Timer: timer, Rank: t.rank(timer.ID)})
+	}
+}
+
+func (t *tx) rank(id string) int64 {
+	if rank, ok := t.ranks[id]; ok {
+		return rank
+	}
+	return t.e.ranks[id]
+}
+
+func (t *tx) setRank(id string, rank int64) {
+	if t.ranks == nil {
+		t.ranks = make(map[string]int64)
+	}
+	t.ranks[id] = rank
+}
+
+// makeExample makes the first room.
+func (t *tx) makeExample(x Example) error {
+	if err := t.createRoom(x.Room); err != nil {
+		return err
+	}
+	room := t.roomID
+	for _, timer := range x.Timers {
+		if err := t.createTimer(app.CreateTimer{RoomID: room, Fields: timer}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

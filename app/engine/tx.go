@@ -1,0 +1,190 @@
+package engine
+
+import (
+	"slices"
+
+	"cuewire/app"
+	"cuewire/app/timing"
+)
+
+// tx is one step of the state: what it becomes, what is written, what is told.
+// Until it is kept nothing has happened.
+type tx struct {
+	working
+	e       *Engine
+	now     app.Instant
+	ranks   map[string]int64 // new ones
+	changes []app.Change
+	events  []app.Event
+	roomID  string // for the answer
+	id      string
+}
+
+func (e *Engine) begin(now app.Instant) *tx {
+	return &tx{working: e.work, e: e, now: now}
+}
+
+// keep makes a step the state.
+func (e *Engine) keep(t *tx) {
+	e.work = t.working
+	for id, rank := range t.ranks {
+		e.ranks[id] = rank
+	}
+	for _, change := range t.changes {
+		switch c := change.(type) {
+		case app.DropTimer:
+			delete(e.ranks, c.ID)
+		case app.DropMessage:
+			delete(e.ranks, c.ID)
+		}
+	}
+}
+
+func (t *tx) apply(cmd app.Command) error {
+	switch c := cmd.(type) {
+	case app.Control:
+		return t.control(c)
+	case app.CreateRoom:
+		return t.createRoom(c.Name)
+	case app.UpdateRoom:
+		return t.updateRoom(c)
+	case app.CreateTimer:
+		return t.createTimer(c)
+	case app.UpdateTimer:
+		return t.updateTimer(c)
+	case app.DeleteTimer:
+		return t.deleteTimer(c)
+	case app.CreateMessage:
+		return t.createMessage(c)
+	case app.UpdateMessage:
+		return t.updateMessage(c)
+	case app.DeleteMessage:
+		return t.deleteMessage(c)
+	case app.SetSettings:
+		return t.setSettings(c.Fields)
+	}
+	return app.NewError(app.CodeInvalid, "error.commandUnknown", "Cuewire does not know this command.", nil)
+}
+
+// tell adds an event of a room, "" for none.
+func (t *tx) tell(roomID string, body app.EventBody) {
+	t.events = append(t.events, app.Event{At: t.now, RoomID: roomID, Body: body})
+}
+
+func (t *tx) write(change app.Change) { t.changes = append(t.changes, change) }
+
+// room returns the room that a command names by id or short code, and its place.
+func (t *tx) room(ref string) (*app.RoomState, int, error) {
+	snap := app.Snapshot{Rooms: t.rooms}
+	r := snap.Room(ref)
+	if r == nil {
+		return nil, -1, app.NewError(app.CodeNotFound, "error.roomNotFound", "There is no such room.", nil)
+	}
+	t.roomID = r.Room.ID
+	return r, slices.Index(t.rooms, r), nil
+}
+
+// replace puts a new state in place of the room at i.
+func (t *tx) replace(i int, r app.RoomState) *app.RoomState {
+	t.rooms = slices.Clone(t.rooms)
+	t.rooms[i] = &r
+	return t.rooms[i]
+}
+
+// play gives the room at i another playback: it is written if it differs, and told.
+func (t *tx) play(i int, p app.Playback) {
+	r := *t.rooms[i]
+	if r.Playback != p {
+		r.Playback = p
+		t.write(app.PutPlayback{RoomID: r.Room.ID, Playback: p})
+		t.replace(i, r)
+	}
+	t.tell(r.Room.ID, app.PlaybackChanged{RoomID: r.Room.ID, Playback: p.At(t.now)})
+}
+
+func (t *tx) control(c app.Control) error {
+	r, i, err := t.room(c.RoomID)
+	if err != nil {
+		return err
+	}
+	p, err := timing.Apply(r, c, t.now)
+	if err != nil {
+		return err
+	}
+	if p.MessageID != r.Playback.MessageID {
+		t.show(i, p.MessageID)
+	}
+	t.play(i, p)
+	t.advanceRoom(i) // it may have been given no time at all
+	t.id = p.CurrentTimerID
+	return nil
+}
+
+// show makes the message with the id, "" for none, the visible one of the room at i.
+func (t *tx) show(i int, id string) {
+	r := *t.rooms[i]
+	r.Messages = slices.Clone(r.Messages)
+	for k, m := range r.Messages {
+		if m.Visible == (m.ID == id) {
+			continue
+		}
+		changed := *m
+		changed.Visible = m.ID == id
+		r.Messages[k] = &changed
+		action := app.MessageHide
+		if changed.Visible {
+			action = app.MessageShow
+		}
+		t.tell(r.Room.ID, app.MessageChanged{Action: action, RoomID: r.Room.ID, Message: &changed})
+	}
+	t.replace(i, r)
+}
+
+// advance carries out what was due in every room.
+func (t *tx) advance() {
+	for i := range t.rooms {
+		t.advanceRoom(i)
+	}
+}
+
+func (t *tx) advanceRoom(i int) {
+	// Every turn leaves a timer behind, so the rundown's length bounds them.
+	for range len(t.rooms[i].Timers) + 1 {
+		p, changed := timing.Advance(t.rooms[i], t.now)
+		if !changed {
+			return
+		}
+		t.play(i, p)
+	}
+}
+
+// shift keeps every run what it was when the time line has moved.
+func (t *tx) shift(moved app.Millis) {
+	for i, r := range t.rooms {
+		if p := timing.Shift(r.Playback, moved); p != r.Playback {
+			t.play(i, p)
+		}
+	}
+}
+
+// recover makes a loaded state whole: what is shown follows from the playback, a
+// current timer exists where there is one to have, and nothing began in the
+// future (the clock was set back while Cuewire was away; what ran since cannot be
+// known). Then it carries out what was due. What it tells nobody hears.
+func (t *tx) recover() {
+	for i, r := range t.rooms {
+		if r.Message(r.Playback.MessageID) == nil {
+			p := r.Playback
+			p.MessageID = ""
+			t.play(i, p)
+		}
+		t.show(i, t.rooms[i].Playback.MessageID)
+		p := timing.Settle(t.rooms[i], 0)
+		if p.StartedAt > t.now {
+			p.StartedAt = t.now
+		}
+		t.play(i, p)
+	}
+	t.advance()
+	t.events = nil
+}

@@ -1,0 +1,166 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"cuewire/app"
+)
+
+// statement is one of the prepared statements of a writer.
+type statement int
+
+const (
+	begin statement = iota
+	commit
+	putRoom
+	putTimer
+	dropTimer
+	putMessage
+	dropMessage
+	putPlayback
+	putSettings
+	statements // how many there are
+)
+
+var sqlOf = [statements]string{
+	begin:  "BEGIN IMMEDIATE",
+	commit: "COMMIT",
+	putRoom: `INSERT INTO rooms (id, body) VALUES (?, ?)
+		ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
+	putTimer: `INSERT INTO timers (id, room_id, rank, body) VALUES (?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET room_id = excluded.room_id, rank = excluded.rank, body = excluded.body`,
+	dropTimer: "DELETE FROM timers WHERE id = ?",
+	putMessage: `INSERT INTO messages (id, room_id, rank, body) VALUES (?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET room_id = excluded.room_id, rank = excluded.rank, body = excluded.body`,
+	dropMessage: "DELETE FROM messages WHERE id = ?",
+	putPlayback: `INSERT INTO playback (room_id, body) VALUES (?, ?)
+		ON CONFLICT (room_id) DO UPDATE SET body = excluded.body`,
+	putSettings: `INSERT INTO settings (only, body) VALUES (1, ?)
+		ON CONFLICT (only) DO UPDATE SET body = excluded.body`,
+}
+
+// writer is the one connection that writes, with its statements prepared.
+type writer struct {
+	conn     *sql.Conn
+	prepared [statements]*sql.Stmt
+}
+
+// Commit writes the changes in their order, in one transaction. They are on disk,
+// all of them, when it returns nil; none of them is when it returns an error.
+// Things may be written before the room that they are in, if both are in one call.
+//
+// One Commit runs at a time. It looks at ctx before it begins and not after: a
+// transaction that has begun takes as long as the disk takes, at most 5 s more if
+// another program holds the database. After an error it may be called again with
+// the same changes.
+func (s *Store) Commit(ctx context.Context, changes []app.Change) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return s.failure(shut, nil, nil)
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	ctx = context.WithoutCancel(ctx)
+	err := s.connectLocked(ctx)
+	if err == nil {
+		err = s.writer.commit(ctx, changes)
+	}
+	if err != nil {
+		// Whatever state the connection is in, closing it rolls back; the next
+		// transaction starts on a fresh one.
+		s.dropWriterLocked()
+		return s.fault(failed, fmt.Errorf("commit: %w", err))
+	}
+	return nil
+}
+
+// connectLocked makes the writer, if there is none.
+func (s *Store) connectLocked(ctx context.Context) error {
+	if s.writer != nil {
+		return nil
+	}
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return s.fault(failed, err)
+	}
+	s.writer = &writer{conn: conn}
+	for i, text := range sqlOf {
+		if s.writer.prepared[i], err = conn.PrepareContext(ctx, text); err != nil {
+			s.dropWriterLocked()
+			return s.fault(failed, err)
+		}
+	}
+	return nil
+}
+
+// dropWriterLocked closes the writer's connection for good, if there is one.
+func (s *Store) dropWriterLocked() {
+	if s.writer == nil {
+		return
+	}
+	for _, stmt := range s.writer.prepared {
+		if stmt != nil {
+			_ = stmt.Close() // the connection goes with it
+		}
+	}
+	_ = s.writer.conn.Raw(func(any) error { return driver.ErrBadConn }) // not back to the pool
+	_ = s.writer.conn.Close()
+	s.writer = nil
+}
+
+// commit runs one transaction. After an error it may still be open.
+func (w *writer) commit(ctx context.Context, changes []app.Change) error {
+	if err := w.run(ctx, begin); err != nil {
+		return err
+	}
+	for _, change := range changes {
+		if err := w.write(ctx, change); err != nil {
+			return fmt.Errorf("%s: %w", change.Key(), err)
+		}
+	}
+	return w.run(ctx, commit)
+}
+
+func (w *writer) write(ctx context.Context, change app.Change) error {
+	switch c := change.(type) {
+	case app.PutRoom:
+		return w.put(ctx, putRoom, c.Room, c.Room.ID)
+	case app.PutTimer:
+		return w.put(ctx, putTimer, c.Timer, c.Timer.ID, c.Timer.RoomID, c.Rank)
+	case app.DropTimer:
+		return w.run(ctx, dropTimer, c.ID)
+	case app.PutMessage:
+		return w.put(ctx, putMessage, c.Message, c.Message.ID, c.Message.RoomID, c.Rank)
+	case app.DropMessage:
+		return w.run(ctx, dropMessage, c.ID)
+	case app.PutPlayback:
+		return w.put(ctx, putPlayback, playbackRow(c.Playback), c.RoomID)
+	case app.PutSettings:
+		return w.put(ctx, putSettings, c.Settings)
+	}
+	return errors.New("the store does not know this change")
+}
+
+// put runs a statement whose last argument is the thing's JSON.
+func (w *writer) put(ctx context.Context, s statement, thing any, args ...any) error {
+	body, err := json.Marshal(thing)
+	if err != nil {
+		return err
+	}
+	return w.run(ctx, s, append(args, string(body))...)
+}
+
+func (w *writer) run(ctx context.Context, s statement, args ...any) error {
+	_, err := w.prepared[s].ExecContext(ctx, args...)
+	return err
+}

@@ -1,0 +1,165 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"cuewire/app"
+)
+
+// playbackRow is a playback as its JSON is stored. It has exactly the fields of
+// app.Playback: the conversions between the two do not compile otherwise.
+type playbackRow struct {
+	State          app.PlayState `json:"state"`
+	CurrentTimerID string        `json:"current_timer_id"`
+	Duration       app.Millis    `json:"duration_ms"`
+	Elapsed        app.Millis    `json:"elapsed_ms"`
+	StartedAt      app.Instant   `json:"started_at"`
+	Blackout       bool          `json:"blackout"`
+	Flash          bool          `json:"flash"`
+	Focus          bool          `json:"focus"`
+	OnAir          bool          `json:"on_air"`
+	MessageID      string        `json:"message_id"`
+	ShowStart      app.Instant   `json:"show_start"`
+}
+
+// Load returns everything that is stored, as it was at one moment: a Commit that
+// runs meanwhile is in it as a whole or not at all, and neither waits for the
+// other. A new database has no rooms and zero settings; a room whose playback was
+// never stored is stopped. A row that cannot be read is an error that names the
+// table and the id. It is 10,000 timers in some tens of milliseconds.
+func (s *Store) Load(ctx context.Context) (*app.Saved, error) {
+	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, s.fault(failed, err)
+	}
+	defer tx.Rollback() //nolint:errcheck // it only read
+	l := loader{store: s, tx: tx, rooms: map[string]*app.RoomState{}, saved: &app.Saved{Ranks: map[string]int64{}}}
+	for _, load := range []func(context.Context) error{l.loadRooms, l.loadTimers, l.loadMessages, l.loadPlayback, l.loadSettings} {
+		if err := load(ctx); err != nil {
+			return nil, s.fault(failed, fmt.Errorf("load: %w", err))
+		}
+	}
+	for _, state := range l.saved.Rooms {
+		slices.SortFunc(state.Timers, func(a, b *app.Timer) int { return l.compare(a.ID, b.ID) })
+		slices.SortFunc(state.Messages, func(a, b *app.Message) int { return l.compare(a.ID, b.ID) })
+	}
+	return l.saved, nil
+}
+
+// loader gathers what the rows say.
+type loader struct {
+	store *Store
+	tx    *sql.Tx
+	rooms map[string]*app.RoomState
+	saved *app.Saved
+}
+
+func (l *loader) loadRooms(ctx context.Context) error {
+	return each(ctx, l, "rooms", "SELECT id, '', 0, body FROM rooms ORDER BY made", func(r row, room *app.Room) error {
+		if room.ID != r.id {
+			return fmt.Errorf("the body is of %q", room.ID)
+		}
+		state := &app.RoomState{Room: room, Playback: app.Playback{State: app.Stopped}}
+		l.rooms[r.id] = state
+		l.saved.Rooms = append(l.saved.Rooms, state)
+		return nil
+	})
+}
+
+func (l *loader) loadTimers(ctx context.Context) error {
+	return each(ctx, l, "timers", "SELECT id, room_id, rank, body FROM timers", func(r row, timer *app.Timer) error {
+		state, err := l.owner(r, timer.ID, timer.RoomID)
+		if err != nil {
+			return err
+		}
+		state.Timers = append(state.Timers, timer)
+		l.saved.Ranks[r.id] = r.rank
+		return nil
+	})
+}
+
+func (l *loader) loadMessages(ctx context.Context) error {
+	return each(ctx, l, "messages", "SELECT id, room_id, rank, body FROM messages", func(r row, message *app.Message) error {
+		state, err := l.owner(r, message.ID, message.RoomID)
+		if err != nil {
+			return err
+		}
+		state.Messages = append(state.Messages, message)
+		l.saved.Ranks[r.id] = r.rank
+		return nil
+	})
+}
+
+func (l *loader) loadPlayback(ctx context.Context) error {
+	return each(ctx, l, "playback", "SELECT room_id, room_id, 0, body FROM playback", func(r row, playback *playbackRow) error {
+		state, err := l.owner(r, r.id, r.roomID)
+		if err != nil {
+			return err
+		}
+		state.Playback = app.Playback(*playback)
+		return nil
+	})
+}
+
+func (l *loader) loadSettings(ctx context.Context) error {
+	return each(ctx, l, "settings", "SELECT 'settings', '', 0, body FROM settings", func(_ row, settings *app.Settings) error {
+		l.saved.Settings = *settings
+		return nil
+	})
+}
+
+// owner returns the room of a row whose body says that it is id in roomID.
+func (l *loader) owner(r row, id, roomID string) (*app.RoomState, error) {
+	if id != r.id || roomID != r.roomID {
+		return nil, fmt.Errorf("the body is of %q in room %q", id, roomID)
+	}
+	state := l.rooms[roomID]
+	if state == nil {
+		return nil, fmt.Errorf("there is no room %q", roomID)
+	}
+	return state, nil
+}
+
+// compare orders two things of a room by their ranks. It is done here because
+// SQLite would sort the bodies along, through a temporary file.
+func (l *loader) compare(a, b string) int {
+	return cmp.Or(cmp.Compare(l.saved.Ranks[a], l.saved.Ranks[b]), cmp.Compare(a, b))
+}
+
+// row is what a table says of a thing beside its body.
+type row struct {
+	id, roomID string
+	rank       int64
+}
+
+// each calls take with every row of a query for (id, room_id, rank, body), the
+// body decoded.
+func each[T any](ctx context.Context, l *loader, table, query string, take func(row, *T) error) (err error) {
+	rows, err := l.tx.QueryContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var r row
+		var body []byte
+		if err := rows.Scan(&r.id, &r.roomID, &r.rank, &body); err != nil {
+			return err
+		}
+		thing := new(T)
+		err := json.Unmarshal(body, thing)
+		if err == nil {
+			err = take(r, thing)
+		}
+		if err != nil {
+			return l.store.failure(badRow, err, map[string]any{"Table": table, "ID": r.id})
+		}
+	}
+	return rows.Err()
+}

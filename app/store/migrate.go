@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// applicationID marks a file as Cuewire's, in SQLite's header: "Cuew".
+const applicationID = 0x43756577
+
+// migration is the SQL that brings a database from one version to the next: the
+// first one from an empty file to version 1.
+type migration struct{ name, script string }
+
+// embedded returns the migrations in order. Their number is the version that this
+// Cuewire reads and writes.
+func embedded() []migration {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		panic(err) // the pattern is fixed
+	}
+	steps := make([]migration, len(names))
+	for i, name := range names { // sorted, and numbered 0001, 0002, …
+		script, err := migrations.ReadFile(name)
+		if err != nil {
+			panic(err) // it was just listed
+		}
+		steps[i] = migration{filepath.Base(name), string(script)}
+	}
+	return steps
+}
+
+// inspect returns the version of the database, 0 for an empty file, without
+// writing a byte to it. It fails for a file that this Cuewire, which knows the
+// versions up to known, must not touch.
+func (s *Store) inspect(ctx context.Context, known int) (version int, err error) {
+	db, err := sql.Open("sqlite", s.address("ro"))
+	if err != nil {
+		return 0, s.fault(failed, err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+
+	var id, tables int
+	err = db.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id),
+		(SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)`).Scan(&id, &version, &tables)
+	switch {
+	case err != nil:
+		return 0, s.fault(failed, err)
+	case id != applicationID && (id != 0 || version != 0 || tables != 0):
+		return 0, s.failure(damaged, errors.New("the file belongs to another program"), nil)
+	case version > known:
+		return 0, s.failure(newer, nil, map[string]any{"Found": version, "Known": known})
+	case version == 0:
+		return 0, nil
+	}
+	var verdict string
+	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
+		return 0, s.fault(failed, err)
+	}
+	if verdict != "ok" {
+		return 0, s.failure(damaged, errors.New(verdict), nil)
+	}
+	return version, nil
+}
+
+// migrate switches the write-ahead log on and applies the steps after version, all
+// of them in one transaction; an existing database is copied first.
+func (s *Store) migrate(ctx context.Context, version int, steps []migration) error {
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return s.fault(failed, err)
+	}
+	defer conn.Close()
+	if 0 < version && version < len(steps) {
+		if err := s.copyBefore(ctx, conn, version, len(steps)); err != nil {
+			return err
+		}
+	}
+	var mode string
+	if err := conn.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
+		return s.fault(failed, err)
+	}
+	if mode != "wal" {
+		return s.failure(unwritable, fmt.Errorf("journal mode is %q", mode), nil)
+	}
+	if version == len(steps) {
+		return nil
+	}
+	script := strings.Builder{}
+	script.WriteString("BEGIN IMMEDIATE;\n")
+	for _, step := range steps[version:] {
+		script.WriteString(step.script)
+	}
+	fmt.Fprintf(&script, "PRAGMA user_version = %d;\nCOMMIT;", len(steps))
+	if _, err := conn.ExecContext(ctx, script.String()); err != nil {
+		_, undo := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		return s.fault(migrating, errors.Join(err, undo))
+	}
+	s.log.Info("database brought up to date", "file", s.file, "from", version, "to", len(steps))
+	return nil
+}
+
+// copyBefore puts a copy of the database beside it, on disk when it returns.
+func (s *Store) copyBefore(ctx context.Context, conn *sql.Conn, from, to int) error {
+	name := fmt.Sprintf("cuewire-v%d-before-v%d-%s.db", from, to, time.Now().UTC().Format("20060102T150405.000000000Z"))
+	path := filepath.Join(filepath.Dir(s.file), name)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if err != nil {
+		return s.fault(unwritable, err)
+	}
+	_, err = conn.ExecContext(ctx, "VACUUM INTO ?", path) // into an empty file is allowed
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return s.fault(migrating, errors.Join(err, os.Remove(path)))
+	}
+	s.log.Info("database copied before its update", "copy", path)
+	return nil
+}

@@ -1,0 +1,63 @@
+//go:build !headless
+
+package main
+
+import (
+	"context"
+	"errors"
+	"os/signal"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"cuewire/app/ui"
+)
+
+// appID names Cuewire to the desktop; FyneApp.toml says the same.
+const appID = "io.github.cuewire"
+
+// withWindow serves and shows the window until it is closed or a signal comes.
+func (p *program) withWindow() int {
+	ctx, stop := signal.NotifyContext(context.Background(), stopSignals...)
+	defer stop()
+	a := fyneapp.NewWithID(appID)
+	var w *ui.Window // made before anything serves
+	s, err := p.open(ctx, func() { w.Raise() })
+	if errors.Is(err, errRunning) && raiseRunning(p.dataDir) == nil {
+		return 0
+	}
+	if err != nil {
+		return p.failInWindow(a, err)
+	}
+	w = ui.New(ui.Config{
+		App: a, Core: s.core, OBS: s.bridge, Catalogue: p.catalogue, Lang: systemLanguage(),
+		Addresses: s.server.Addresses(), DataDir: p.dataDir, Version: version, Log: p.log, Quit: a.Quit,
+	})
+	s.start()
+	s.run("window", w.Run)
+	ended := make(chan error, 1)
+	go func() {
+		var err error
+		select {
+		case <-ctx.Done():
+		case err = <-s.failed:
+		}
+		ended <- err
+		fyne.Do(a.Quit)
+	}()
+	w.Show()
+	a.Run()
+	stop() // the goroutine above ends, if it has not
+	if err = errors.Join(<-ended, s.stop()); err != nil {
+		return p.fail(err)
+	}
+	return 0
+}
+
+// failInWindow tells in a dialog why Cuewire cannot start.
+func (p *program) failInWindow(a fyne.App, err error) int {
+	code := p.fail(err)
+	ui.ShowFatal(a, p.words, p.sentence(err))
+	a.Run()
+	return code
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/adrg/xdg"
+	"github.com/spf13/pflag"
+
+	"cuewire/app"
+	"cuewire/obsbridge"
+)
+
+// defaultListen is where Cuewire serves when nothing else is asked for.
+const defaultListen = "127.0.0.1:3000"
+
+// options are what the command line says.
+type options struct {
+	headless bool
+	dataDir  string
+	listen   []string
+	obs      *app.ConnectOBS // nil to look for one on this computer
+	noOBS    bool
+	dev      bool
+	level    slog.Level
+	version  bool
+}
+
+// errHelp says that help was asked for and given.
+var errHelp = pflag.ErrHelp
+
+// parseFlags reads the command line. Errors are of a kind that a person reads.
+func parseFlags(args []string, out io.Writer) (options, error) {
+	var (
+		o          options
+		target     string
+		level      string
+		flags      = pflag.NewFlagSet("cuewire", pflag.ContinueOnError)
+		defaultDir = filepath.Join(xdg.DataHome, "cuewire")
+	)
+	flags.SetOutput(out)
+	flags.SortFlags = false
+	flags.BoolVar(&o.headless, "headless", false, "serve without a window")
+	flags.StringVar(&o.dataDir, "data-dir", defaultDir, "folder that keeps rooms, settings and backups")
+	flags.StringArrayVar(&o.listen, "listen", []string{defaultListen}, "`address` to serve on; may be given more than once; port 0 picks a free one")
+	flags.StringVar(&target, "obs", "", "OBS to connect to, as obsws://`HOST:PORT/PASSWORD`; without it the OBS on this computer is found")
+	flags.BoolVar(&o.noOBS, "no-obs", false, "do not look for OBS")
+	flags.BoolVar(&o.dev, "dev", false, "developer mode: pages for people who build overlays")
+	flags.StringVar(&level, "log-level", "info", "how much to log: debug, info, warn or error")
+	flags.BoolVar(&o.version, "version", false, "print the version and end")
+	flags.Usage = func() {
+		fmt.Fprintf(out, "Cuewire: stage timers, OBS and overlays on one wire.\n\nUsage: cuewire [flags]\n\n%s", flags.FlagUsages())
+	}
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	if rest := flags.Args(); len(rest) > 0 {
+		return o, fmt.Errorf("unknown command %q; see cuewire --help", rest[0])
+	}
+	if err := o.level.UnmarshalText([]byte(level)); err != nil {
+		return o, fmt.Errorf("--log-level must be debug, info, warn or error, not %q", level)
+	}
+	if o.dataDir == "" {
+		return o, errors.New("--data-dir must name a folder")
+	}
+	for _, address := range o.listen {
+		if err := checkListen(address); err != nil {
+			return o, err
+		}
+	}
+	if target != "" {
+		if o.noOBS {
+			return o, errors.New("--obs and --no-obs exclude each other")
+		}
+		connect, err := obsbridge.ParseTarget(target)
+		if err != nil {
+			return o, fmt.Errorf("--obs: %w", err)
+		}
+		o.obs = &connect
+	}
+	return o, nil
+}
+
+func checkListen(address string) error {
+	_, port, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return fmt.Errorf("--listen must be HOST:PORT, for example %s, not %q", defaultListen, address)
+	}
+	return nil
+}
+
+// systemLanguage returns the language that the system is set to, "" if it does
+// not say.
+func systemLanguage() string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := os.Getenv(name); v != "" {
+			return v
+		}
+	}
+	return ""
+}

@@ -1,0 +1,15 @@
+// Command cuewire is a companion for OBS Studio: stage timers, overlays and
+// tablets on one wire.
+package main
+
+import (
+	"os"
+	_ "time/tzdata" // Windows brings no time zones
+)
+
+// version is set by the build.
+var version = "dev"
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}

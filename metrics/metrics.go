@@ -1,0 +1,173 @@
+// Package metrics measures the computer and Cuewire itself once a second and
+// tells the core, with gopsutil. It looks at nothing but the computer's totals
+// and its own process: listing the others costs milliseconds.
+package metrics
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math"
+	"os"
+	"time"
+
+	"github.com/shirou/gopsutil/v3/cpu"
+	"github.com/shirou/gopsutil/v3/mem"
+	"github.com/shirou/gopsutil/v3/process"
+
+	"cuewire/app"
+)
+
+// Core is what the sampler needs of app.Core.
+type Core interface {
+	Tell(ctx context.Context, fact app.Command) error
+	Now() app.Instant
+}
+
+// Config says what to measure and whom to tell.
+type Config struct {
+	Core    Core
+	Server  func() app.ServerLoad // what the server counts; nil for nothing. It must not block
+	Started time.Time             // when Cuewire started; zero for now
+	Every   time.Duration         // whole milliseconds between samples; 0 for a second
+	Log     *slog.Logger          // nil for slog.Default()
+}
+
+// Sampler takes the samples. One goroutine runs it.
+type Sampler struct {
+	cfg  Config
+	self *process.Process // nil where the system does not tell
+
+	// What the next share of CPU time is measured from.
+	hostSince time.Time // when gopsutil was last asked; it keeps the host's counters itself
+	ownSince  time.Time // zero before the first reading
+	ownUsed   float64   // seconds of CPU that the process had used then
+}
+
+// New makes a Sampler; Run starts it.
+func New(cfg Config) *Sampler {
+	if cfg.Server == nil {
+		cfg.Server = func() app.ServerLoad { return app.ServerLoad{} }
+	}
+	if cfg.Started.IsZero() {
+		cfg.Started = time.Now()
+	}
+	if cfg.Every < time.Millisecond {
+		cfg.Every = time.Second
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
+	}
+	return &Sampler{cfg: cfg}
+}
+
+// Run tells the core one RecordSample at every whole multiple of Config.Every on
+// the core's time line, so on every full second, until ctx ends; then it returns
+// nil. A sample that comes late because the core was busy is not made up for. It
+// returns the error with which the core refused a sample, if it was not ctx's.
+func (s *Sampler) Run(ctx context.Context) error {
+	s.start(ctx)
+	every := app.Millis(s.cfg.Every.Milliseconds())
+	timer := time.NewTimer(s.untilNext(every))
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-timer.C:
+		}
+		if err := s.cfg.Core.Tell(ctx, app.RecordSample{Sample: s.sample(ctx)}); err != nil {
+			if ctx.Err() != nil || errors.Is(err, app.ErrClosed) {
+				return nil
+			}
+			return err
+		}
+		timer.Reset(s.untilNext(every))
+	}
+}
+
+// untilNext returns how long it is to the next multiple of every, never 0.
+func (s *Sampler) untilNext(every app.Millis) time.Duration {
+	past := app.Millis(s.cfg.Core.Now()) % every
+	return (every - past).Duration()
+}
+
+// start takes the readings that the first sample is measured from.
+func (s *Sampler) start(ctx context.Context) {
+	self, err := process.NewProcessWithContext(ctx, int32(os.Getpid()))
+	if err != nil {
+		s.cfg.Log.Warn("own process cannot be measured", "error", err)
+	} else {
+		s.self = self
+	}
+	s.hostCPU(ctx)
+	s.ownCPU(ctx)
+}
+
+// sample measures. What cannot be measured is nil.
+func (s *Sampler) sample(ctx context.Context) app.Sample {
+	sample := app.Sample{
+		At:      s.cfg.Core.Now(),
+		HostCPU: s.hostCPU(ctx),
+		OwnCPU:  s.ownCPU(ctx),
+		Uptime:  time.Since(s.cfg.Started).Seconds(),
+		Server:  s.cfg.Server(),
+	}
+	if memory, err := mem.VirtualMemoryWithContext(ctx); err == nil && memory.Total > 0 {
+		sample.MemoryUsed, sample.MemoryTotal = mebibytes(memory.Used), mebibytes(memory.Total)
+	}
+	if s.self != nil {
+		if memory, err := s.self.MemoryInfoWithContext(ctx); err == nil {
+			sample.OwnMemory = mebibytes(memory.RSS)
+		}
+	}
+	return sample
+}
+
+// hostCPU returns the share of all cores that was busy since the call before.
+func (s *Sampler) hostCPU(ctx context.Context) *float64 {
+	now := time.Now()
+	long := s.longEnough(s.hostSince, now)
+	s.hostSince = now
+	shares, err := cpu.PercentWithContext(ctx, 0, false) // since its own call before; it does not wait
+	if err != nil || len(shares) != 1 || !long {
+		return nil
+	}
+	return number(shares[0])
+}
+
+// ownCPU returns how much of one core the process used since the call before.
+func (s *Sampler) ownCPU(ctx context.Context) *float64 {
+	if s.self == nil {
+		return nil
+	}
+	times, err := s.self.TimesWithContext(ctx)
+	now := time.Now()
+	if err != nil {
+		s.ownSince = time.Time{}
+		return nil
+	}
+	since, before := s.ownSince, s.ownUsed
+	s.ownSince, s.ownUsed = now, times.User+times.System
+	if !s.longEnough(since, now) {
+		return nil
+	}
+	return number(max(0, s.ownUsed-before) / now.Sub(since).Seconds() * 100)
+}
+
+// longEnough reports whether CPU time may be compared between the two moments: the
+// systems count it in steps of 10 ms and more, so a short span tells nothing.
+func (s *Sampler) longEnough(since, now time.Time) bool {
+	return !since.IsZero() && now.Sub(since) >= s.cfg.Every/2
+}
+
+// mebibytes returns bytes in MiB.
+func mebibytes(bytes uint64) *float64 { return number(float64(bytes) / (1 << 20)) }
+
+// number returns x, or nil if it is none.
+func number(x float64) *float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	return &x
+}

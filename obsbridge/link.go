@@ -1,0 +1,148 @@
+package obsbridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"cuewire/app"
+)
+
+const (
+	watchdogTime  = 3 * time.Second        // for the answer to the cheap request made each second
+	silenceTime   = 4 * time.Second        // for any sign of life while no requests may be made
+	switchingTime = 30 * time.Second       // the longest that a change of scene collection is waited for
+	notReadyPause = 250 * time.Millisecond // before asking an OBS again that says it is not ready
+)
+
+// link is one identified connection and where it goes.
+type link struct {
+	*session
+	target    app.ConnectOBS
+	settings  string       // fingerprint of the settings it was found by, "" if it was not
+	switching atomic.Int64 // until when OBS may be changing its collection, in ns since the session's start; 0 for not
+	streaming atomic.Bool
+	recording atomic.Bool
+}
+
+// busy reports whether OBS is changing its scene collection: no requests now.
+func (l *link) busy() bool {
+	until := l.switching.Load()
+	return until > int64(time.Since(l.start))
+}
+
+func (l *link) setBusy(on bool) {
+	if on {
+		l.switching.Store(int64(time.Since(l.start) + switchingTime))
+	} else {
+		l.switching.Store(0)
+	}
+}
+
+// serve brings the core up to date and then tells it what happens, until the
+// connection ends, whose reason it returns, or step does.
+func (r *run) serve(step context.Context, l *link) error {
+	r.phase(step, app.OBSConnecting, l.target, 0)
+	version, err := l.version(step)
+	if err != nil {
+		return l.because(err)
+	}
+	state, err := r.fetch(step, l, app.OBSResyncFact{})
+	if err != nil {
+		return l.because(err)
+	}
+	r.mu.Lock()
+	r.live = l
+	r.mu.Unlock()
+	defer func() {
+		r.mu.Lock()
+		r.live = nil
+		r.mu.Unlock()
+	}()
+
+	r.told = app.OBSPhaseFact{
+		At: r.core.Now(), Phase: app.OBSConnected, Host: l.target.Host, Port: l.target.Port,
+		ConnectionID: "obs-conn-" + uuid.NewString()[:8], OBSVersion: version.obs, WebSocketVersion: version.webSocket,
+	}
+	r.log.Info("connected to OBS", "host", l.target.Host, "port", l.target.Port, "obs", version.obs, "obs-websocket", version.webSocket)
+	r.tell(step, r.told)
+	r.tell(step, state)
+	r.connected, r.tries = true, 0
+	r.carriedOut(nil)
+
+	t := &translator{run: r, link: l, state: state}
+	watch, stop := context.WithCancel(step)
+	measured := make(chan measurement)
+	watching := make(chan struct{})
+	go func() {
+		defer close(watching)
+		l.watch(watch, r.core, measured)
+	}()
+	defer func() {
+		stop()
+		<-watching
+	}()
+	for {
+		select {
+		case <-l.queue.wake:
+			t.events(step)
+		case m := <-measured:
+			t.measured(step, m)
+		case <-l.done:
+			t.events(step) // what came before the end
+			return l.because(nil)
+		case <-step.Done():
+			return nil
+		}
+	}
+}
+
+// because returns why the link ended: the session's own reason rather than err,
+// which may only be a consequence.
+func (l *link) because(err error) error {
+	if reason := l.reason(); reason != nil {
+		return reason
+	}
+	return err
+}
+
+// measurement is what the watchdog's request brought.
+type measurement struct {
+	stats  app.OBSStats
+	stream *app.OBSOutput // nil while not streaming
+	record *app.OBSOutput // nil while not recording
+}
+
+// watch asks for statistics once a second, and ends the session when OBS leaves
+// the request unanswered. While OBS changes its scene collection it only pings.
+func (l *link) watch(ctx context.Context, core Core, out chan<- measurement) {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	var rates rates
+	for {
+		if l.busy() {
+			if l.silence() > silenceTime {
+				l.fail(errSilent)
+			}
+			l.ping()
+		} else if m, err := l.measure(ctx, core, &rates); err == nil {
+			select {
+			case out <- m:
+			case <-ctx.Done():
+			}
+		} else if errors.Is(err, context.DeadlineExceeded) && !l.busy() && ctx.Err() == nil {
+			l.fail(fmt.Errorf("%w: %w", errSilent, err))
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		case <-l.done:
+			return
+		}
+	}
+}
