@@ -88,6 +88,9 @@ func happening() app.EventBody { return app.OBSSceneChanged{CurrentScene: "x"} }
 func told(s *Server) uint64 {
 	s.sourceSaver.mu.Lock()
 	defer s.sourceSaver.mu.Unlock()
+	if s.sourceSaver.snap == nil {
+		return 0 // it has yet to start
+	}
 	return s.sourceSaver.snap.Seq
 }
 
