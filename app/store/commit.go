@@ -18,6 +18,9 @@ const (
 	begin statement = iota
 	commit
 	putRoom
+	dropTimers
+	dropMessages
+	dropPlayback
 	dropRoom
 	putTimer
 	dropTimer
@@ -33,7 +36,10 @@ var sqlOf = [statements]string{
 	commit: "COMMIT",
 	putRoom: `INSERT INTO rooms (id, body) VALUES (?, ?)
 		ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
-	dropRoom: "DELETE FROM rooms WHERE id = ?",
+	dropTimers:   "DELETE FROM timers WHERE room_id = ?",
+	dropMessages: "DELETE FROM messages WHERE room_id = ?",
+	dropPlayback: "DELETE FROM playback WHERE room_id = ?",
+	dropRoom:     "DELETE FROM rooms WHERE id = ?",
 	putTimer: `INSERT INTO timers (id, room_id, rank, body) VALUES (?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET room_id = excluded.room_id, rank = excluded.rank, body = excluded.body`,
 	dropTimer: "DELETE FROM timers WHERE id = ?",
@@ -138,7 +144,12 @@ func (w *writer) write(ctx context.Context, change app.Change) error {
 	case app.PutRoom:
 		return w.put(ctx, putRoom, c.Room, c.Room.ID)
 	case app.DropRoom:
-		return w.run(ctx, dropRoom, c.ID)
+		for _, s := range []statement{dropTimers, dropMessages, dropPlayback, dropRoom} {
+			if err := w.run(ctx, s, c.ID); err != nil {
+				return err
+			}
+		}
+		return nil
 	case app.PutTimer:
 		return w.put(ctx, putTimer, c.Timer, c.Timer.ID, c.Timer.RoomID, c.Rank)
 	case app.DropTimer:
