@@ -146,7 +146,7 @@ func (s *Store) address(mode string) string {
 		path = "/" + path // C:/… is /C:/… in a URI
 	}
 	query := url.Values{
-		"mode":    {mode},
+		"mode": {mode},
 		"_pragma": {
 			"busy_timeout(5000)", "foreign_keys(1)", "synchronous(FULL)",
 			"fullfsync(1)", "checkpoint_fullfsync(1)", // macOS: past the drive's cache
