@@ -58,9 +58,10 @@ type writer struct {
 	prepared [statements]*sql.Stmt
 }
 
-// Commit writes the changes in their order, in one transaction. They are on disk,
-// all of them, when it returns nil; none of them is when it returns an error.
-// Things may be written before the room that they are in, if both are in one call.
+// Commit writes the changes in one transaction. They are on disk, all of them,
+// when it returns nil; none of them is when it returns an error. The order of
+// changes of different things is free: a timer may come before its room, and what
+// is put into a room that the same call drops is dropped with it.
 //
 // One Commit runs at a time. It looks at ctx before it begins and not after: a
 // transaction that has begun takes as long as the disk takes, at most 5 s more if
@@ -131,9 +132,15 @@ func (w *writer) commit(ctx context.Context, changes []app.Change) error {
 	if err := w.run(ctx, begin); err != nil {
 		return err
 	}
-	for _, change := range changes {
-		if err := w.write(ctx, change); err != nil {
-			return fmt.Errorf("%s: %w", change.Key(), err)
+	// Rooms go last, with all that was written into them in this commit.
+	for _, last := range []bool{false, true} {
+		for _, change := range changes {
+			if _, drop := change.(app.DropRoom); drop != last {
+				continue
+			}
+			if err := w.write(ctx, change); err != nil {
+				return fmt.Errorf("%s: %w", change.Key(), err)
+			}
 		}
 	}
 	return w.run(ctx, commit)
