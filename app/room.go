@@ -81,6 +81,16 @@ type TimerView struct {
 	Position int `json:"position"`
 }
 
+// WithoutNotes returns the view as those see it who may not read speaker notes.
+func (v TimerView) WithoutNotes() TimerView {
+	if v.Timer != nil && v.Notes != "" {
+		timer := *v.Timer
+		timer.Notes = ""
+		v.Timer = &timer
+	}
+	return v
+}
+
 // MessageColor is the colour of a message's text.
 type MessageColor string
 
