@@ -250,7 +250,7 @@ func TestFatalSaysWhatHappenedAndOffersAWayOut(t *testing.T) {
 	newLoop(t).run(func() {
 		a := test.NewApp()
 		helped := false
-		w := ShowFatal(a, catalogue.In("en"), "Port 3000 is in use.", FatalAction{"Use another port", func() { helped = true }})
+		w := ShowFatal(a, catalogue.In("en"), "Port 3000 is in use.", "bind: refused", FatalAction{"Use another port", func() { helped = true }})
 		w.Resize(fyne.NewSize(560, 220))
 		said := false
 		for _, o := range test.LaidOutObjects(w.Content()) {
@@ -263,7 +263,7 @@ func TestFatalSaysWhatHappenedAndOffersAWayOut(t *testing.T) {
 				}
 			}
 		}
-		if !said || !helped || a.Clipboard().Content() != "Port 3000 is in use." {
+		if !said || !helped || a.Clipboard().Content() != "Port 3000 is in use.\n\nbind: refused" {
 			t.Errorf("said %v, helped %v, copied %q", said, helped, a.Clipboard().Content())
 		}
 	})
