@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"image/color"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -25,12 +26,12 @@ func newDigits() *digits {
 	return d
 }
 
-func (d *digits) set(text string, c present.Mark) {
-	if d.text.Text == text && d.text.Color == c.Color {
+func (d *digits) set(text string, c color.Color) {
+	if d.text.Text == text && d.text.Color == c {
 		return
 	}
 	resize := shape(text) != shape(d.text.Text)
-	d.text.Text, d.text.Color = text, c.Color
+	d.text.Text, d.text.Color = text, c
 	if resize {
 		d.fit(d.Size())
 	}

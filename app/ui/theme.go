@@ -35,7 +35,7 @@ var lookColors = map[fyne.ThemeColorName]color.Color{
 	theme.ColorNameBackground:          present.Background,
 	theme.ColorNameButton:              present.Raised,
 	theme.ColorNameDisabledButton:      color.NRGBA{0x1b, 0x21, 0x2a, 0xff},
-	theme.ColorNameDisabled:            color.NRGBA{0x66, 0x72, 0x80, 0xff},
+	theme.ColorNameDisabled:            color.NRGBA{0x80, 0x8c, 0x9a, 0xff},
 	theme.ColorNameError:               color.NRGBA{0xd9, 0x2d, 0x2d, 0xff},
 	theme.ColorNameFocus:               color.NRGBA{0x6c, 0xb2, 0xff, 0x66},
 	theme.ColorNameForeground:          present.Text,

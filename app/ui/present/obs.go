@@ -78,8 +78,8 @@ func obsOf(in Input) (OBS, app.Millis) {
 		return o, change
 	}
 	var next app.Millis
-	o.Stream, change = outputOf(in, s.Stream, "stream")
-	o.Record, next = outputOf(in, s.Record, "record")
+	o.Stream, change = outputOf(in, s.Stream, "window.obs.stream.")
+	o.Record, next = outputOf(in, s.Record, "window.obs.record.")
 	o.FPS.Name = w.T("window.obs.fps", nil)
 	o.Render.Name = w.T("window.obs.render", nil)
 	o.Dropped.Name = w.T("window.obs.dropped", nil)
@@ -100,10 +100,10 @@ func obsOf(in Input) (OBS, app.Millis) {
 	return o, sooner(change, next)
 }
 
-func outputOf(in Input, o app.OBSOutput, name string) (Output, app.Millis) {
+func outputOf(in Input, o app.OBSOutput, keys string) (Output, app.Millis) {
 	w := in.Words
 	if !o.Active {
-		return Output{Mark: Mark{w.T("window.obs."+name+".off", nil), Muted}}, 0
+		return Output{Mark: Mark{w.T(keys+"off", nil), Muted}}, 0
 	}
 	length := o.Duration
 	var change app.Millis
@@ -113,9 +113,9 @@ func outputOf(in Input, o app.OBSOutput, name string) (Output, app.Millis) {
 	}
 	args := map[string]any{"Time": timecode(floor(length))}
 	if o.Paused {
-		return Output{Mark{w.T("window.obs."+name+".paused", args), Warn}, true, false}, 0
+		return Output{Mark{w.T(keys+"paused", args), Warn}, true, false}, 0
 	}
-	return Output{Mark{w.T("window.obs."+name+".on", args), Bad}, true, true}, change
+	return Output{Mark{w.T(keys+"on", args), Bad}, true, true}, change
 }
 
 // Scenes is OBS's scene list, top first.
