@@ -57,7 +57,7 @@ func (p *program) withWindow() int {
 // failInWindow tells in a dialog why Cuewire cannot start.
 func (p *program) failInWindow(a fyne.App, err error) int {
 	code := p.fail(err)
-	ui.ShowFatal(a, p.words, p.sentence(err))
+	ui.ShowFatal(a, p.words, p.sentence(err), err.Error())
 	a.Run()
 	return code
 }

@@ -60,6 +60,10 @@ type TimerFields struct {
 	LabelColor  *string     `json:"label_color"`
 	Overtime    *Overtime   `json:"overtime_mode"`
 	AutoAdvance *bool       `json:"auto_advance"`
+	StartAt     *ClockTime  `json:"start_at"`
+	LinkedStart *bool       `json:"linked_start"`
+	FinishAt    *ClockTime  `json:"finish_at"`
+	Skip        *bool       `json:"skip"`
 	Position    *int        `json:"position"` // where it goes; nil is the end for a new timer
 }
 

@@ -10,7 +10,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -40,20 +42,18 @@ func startBrowser(t *testing.T, languages string) *browser {
 		}
 		t.Skip("no Chromium")
 	}
-	options := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(2 * slow),
-		chromedp.Flag("headless", "new"), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("accept-lang", languages),
-	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("accept-lang", languages), chromedp.WSURLReadTimeout(2*time.Minute),
+	)
 	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(allocator)
 	t.Cleanup(func() {
 		cancel()
 		cancelAllocator()
 	})
-	if err := chromedp.Run(ctx); err != nil {
+	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("start Chromium: %v", err)
 	}
 	return &browser{t, ctx}
@@ -76,18 +76,23 @@ func (b *browser) open(t *testing.T, url string, width, height int64, before str
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx)
 	p := &tab{t: t, ctx: ctx}
-	chromedp.ListenTarget(ctx, p.listen)
 	t.Cleanup(func() {
 		cancel()
 		if complaints := p.heard(); len(complaints) > 0 {
 			t.Errorf("%s complains:\n%s", url, strings.Join(complaints, "\n"))
 		}
 	})
-	err := chromedp.Run(ctx, cdplog.Enable(), chromedp.EmulateViewport(width, height),
-		chromedp.ActionFunc(func(ctx context.Context) error {
-			_, err := page.AddScriptToEvaluateOnNewDocument(before).Do(ctx)
+	if err := chromedp.Listen(ctx, p.listen); err != nil {
+		t.Fatalf("open a tab: %v", err)
+	}
+	prepare := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		if _, err := cdp.Call(ctx, target, cdplog.Enable, cdp.Empty{}); err != nil {
 			return err
-		}), chromedp.Navigate(url))
+		}
+		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: before})
+		return err
+	})
+	err := chromedp.Do(ctx, prepare, chromedp.EmulateViewport(width, height), chromedp.Navigate(url))
 	if err != nil {
 		t.Fatalf("open %s: %v", url, err)
 	}
@@ -98,16 +103,16 @@ func (p *tab) listen(event any) {
 	complaint := ""
 	switch e := event.(type) {
 	case *runtime.EventExceptionThrown:
-		complaint = "exception: " + e.ExceptionDetails.Error()
+		complaint = "exception: " + fmt.Sprintf("%s %s", e.ExceptionDetails.Text, describe(e.ExceptionDetails.Exception))
 	case *runtime.EventConsoleAPICalled:
-		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning {
+		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
 			complaint = "console:"
 			for _, arg := range e.Args {
-				complaint += fmt.Sprintf(" %s%s", arg.Value, arg.Description)
+				complaint += " " + describe(arg)
 			}
 		}
 	case *cdplog.EventEntryAdded:
-		if e.Entry.Level == cdplog.LevelError || e.Entry.Level == cdplog.LevelWarning {
+		if e.Entry.Level == cdplog.EntryLevelError || e.Entry.Level == cdplog.EntryLevelWarning {
 			complaint = fmt.Sprintf("%s: %s %s", e.Entry.Source, e.Entry.Text, e.Entry.URL)
 		}
 	}
@@ -115,6 +120,18 @@ func (p *tab) listen(event any) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.complaints = append(p.complaints, complaint)
+	}
+}
+
+// describe returns a value of the page as text.
+func describe(value *runtime.RemoteObject) string {
+	switch {
+	case value == nil:
+		return ""
+	case value.Description != "":
+		return value.Description
+	default:
+		return string(value.Value)
 	}
 }
 
@@ -137,24 +154,28 @@ func (p *tab) tolerate(parts ...string) {
 // tolerateOutage lets pass what Chromium says of a server that is not there.
 func (p *tab) tolerateOutage() { p.tolerate("WebSocket connection to", "Failed to load resource") }
 
-// do runs browser actions.
-func (p *tab) do(actions ...chromedp.Action) {
+// run runs a browser action.
+func run[T any](p *tab, action chromedp.Action[T]) T {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, slow)
 	defer cancel()
-	if err := chromedp.Run(ctx, actions...); err != nil {
+	value, err := chromedp.Run(ctx, action)
+	if err != nil {
 		p.t.Fatal(err)
 	}
+	return value
 }
 
 // eval returns the value of a JavaScript expression; promises are waited for.
 func eval[T any](p *tab, expression string) T {
 	p.t.Helper()
-	var value T
-	p.do(chromedp.Evaluate(expression, &value, func(e *runtime.EvaluateParams) *runtime.EvaluateParams {
-		return e.WithAwaitPromise(true)
-	}))
-	return value
+	return run(p, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+}
+
+// exec runs JavaScript.
+func (p *tab) exec(script string) {
+	p.t.Helper()
+	run(p, chromedp.Evaluate[chromedp.Void](script, chromedp.EvalAwaitPromise))
 }
 
 // wait waits until a JavaScript expression is true.

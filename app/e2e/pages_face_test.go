@@ -9,7 +9,7 @@ import (
 func TestPagesArithmetic(t *testing.T) {
 	s := startStage(t)
 	v := startBrowser(t, "en-US").open(t, s.URL+"/", 800, 600, "")
-	eval[any](v, `import('/assets/lib/playback.js').then(m => { globalThis.m = m; })`)
+	v.exec(`import('/assets/lib/playback.js').then(m => { globalThis.m = m; })`)
 
 	type face struct {
 		Text, Widest, Zone string
@@ -81,7 +81,7 @@ func TestPagesArithmetic(t *testing.T) {
 func TestPagesClock(t *testing.T) {
 	s := startStage(t)
 	v := startBrowser(t, "en-US").open(t, s.URL+"/", 800, 600, "")
-	eval[any](v, `import('/assets/lib/clock.js').then(m => { globalThis.ServerClock = m.ServerClock; })`)
+	v.exec(`import('/assets/lib/clock.js').then(m => { globalThis.ServerClock = m.ServerClock; })`)
 	type estimate struct{ Offset, Error float64 }
 	// Each answer: the true offset 5000, some way there and another way back.
 	const feed = `((answers) => {

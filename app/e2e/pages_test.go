@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"image/png"
@@ -93,7 +94,7 @@ func TestViewerShowsTheTimer(t *testing.T) {
 	v.shows("#play-state", "Stopped")
 	v.wait(`document.querySelector('#next').checkVisibility()`)
 
-	eval[any](v, watchDigits)
+	v.exec(watchDigits)
 	s.act("play", "")
 	v.wait(`seen.length >= 4`)
 	s.act("pause", "")
@@ -227,7 +228,7 @@ func TestViewerParameters(t *testing.T) {
 	t.Run("mirror", func(t *testing.T) {
 		v := b.open(t, s.viewer("mirror"), 1280, 720, "")
 		v.wait(`getComputedStyle(stage).transform === 'matrix(-1, 0, 0, 1, 0, 0)'`)
-		eval[any](v, `dispatchEvent(new KeyboardEvent('keydown', { key: 'm' }))`)
+		v.exec(`dispatchEvent(new KeyboardEvent('keydown', { key: 'm' }))`)
 		v.wait(`getComputedStyle(stage).transform === 'none'`)
 	})
 	t.Run("the digits fit every screen", func(t *testing.T) {
@@ -251,8 +252,12 @@ func TestTransparentBackground(t *testing.T) {
 				t.Errorf("%s: the background of %s is %s", path, element, color)
 			}
 		}
-		var picture []byte
-		v.do(emulation.SetDefaultBackgroundColorOverride().WithColor(&cdp.RGBA{}), chromedp.CaptureScreenshot(&picture))
+		run(v, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+			nothing := emulation.SetDefaultBackgroundColorOverrideParams{Color: &cdp.RGBA{A: 1e-6}} // 0 would not be sent
+			_, err := cdp.Call(ctx, target, emulation.SetDefaultBackgroundColorOverride, nothing)
+			return err
+		}))
+		picture := run(v, chromedp.CaptureScreenshot())
 		img, err := png.Decode(bytes.NewReader(picture))
 		if err != nil {
 			t.Fatal(err)
@@ -355,7 +360,7 @@ func TestWrongDeviceClock(t *testing.T) {
 				static now() { return RealDate.now() + %[1]d; }
 			};`, off))
 		v.shows("#digits", "5:00")
-		eval[any](v, watchDigits)
+		v.exec(watchDigits)
 		s.act("play", "")
 		status := s.control.until("running", func(f frame) bool { return f["type"] == "playback_status" && f["state"] == "running" })
 		left := status["duration_ms"].(float64) - status["elapsed_ms"].(float64)
@@ -410,7 +415,7 @@ func TestFrontPage(t *testing.T) {
 			t.Errorf("%s: %s", address, answer.Status)
 		}
 	}
-	p.do(chromedp.Click(`.copy`, chromedp.NodeVisible))
+	run(p, chromedp.Click(chromedp.CSS(`.copy`), chromedp.NodeVisible))
 	p.shows("#toast", "Address copied")
 
 	s.call("PUT", "/api/v1/rooms/"+s.code, `{"name":"<i>Stage</i>"}`)
@@ -463,7 +468,7 @@ func TestPagesKeepToTheirPolicy(t *testing.T) {
 			t.Errorf("%s complains: %q", path, heard)
 		}
 		v.tolerate("Content Security Policy")
-		eval[any](v, `void document.body.append(Object.assign(document.createElement('script'), { textContent: 'globalThis.broken = true' }))`)
+		v.exec(`void document.body.append(Object.assign(document.createElement('script'), { textContent: 'globalThis.broken = true' }))`)
 		eventually(t, "the violation is heard of", func() bool {
 			v.mu.Lock()
 			defer v.mu.Unlock()

@@ -6,7 +6,11 @@
 // happened at, so that no order of commands gains or loses time.
 package timing
 
-import "cuewire/app"
+import (
+	"time"
+
+	"cuewire/app"
+)
 
 // The refusals.
 var (
@@ -68,31 +72,33 @@ func transport(r *app.RoomState, c app.Control, now app.Instant) (app.Playback, 
 		if current.Overtime == app.OvertimeStop && p.Elapsed >= p.Duration {
 			return p, errRanOut
 		}
-		p.State, p.StartedAt = app.Running, now
+		p = launch(r, p, current, position, now)
 	case app.Pause:
 		if p.State == app.Running {
 			p.State, p.Elapsed, p.StartedAt = app.Paused, p.ElapsedAt(now), 0
 		}
 	case app.Stop:
-		return begin(p, current, app.Stopped, now), nil
+		return begin(r, p, current, app.Stopped, now), nil
 	case app.Reset:
-		return begin(p, current, p.State, now), nil
+		return begin(r, p, current, p.State, now), nil
 	case app.Next:
-		if position+1 >= len(r.Timers) {
+		next := beside(r, position, 1)
+		if next == nil {
 			return p, errNoNext
 		}
-		return choose(p, r.Timers[position+1], now), nil
+		return choose(r, p, next, now), nil
 	case app.Previous:
-		if position == 0 {
+		previous := beside(r, position, -1)
+		if previous == nil {
 			return p, errNoPrevious
 		}
-		return choose(p, r.Timers[position-1], now), nil
+		return choose(r, p, previous, now), nil
 	case app.GoTo:
 		t, _ := r.Timer(c.ID)
 		if t == nil {
 			return p, errTimer
 		}
-		return choose(p, t, now), nil
+		return choose(r, p, t, now), nil
 	case app.AddTime:
 		if c.Value == nil {
 			return p, errValue
@@ -117,22 +123,68 @@ func transport(r *app.RoomState, c app.Control, now app.Instant) (app.Playback, 
 	return p, nil
 }
 
+// beside returns the nearest timer after (step 1) or before (step -1) position
+// that is not skipped, nil when there is none.
+func beside(r *app.RoomState, position, step int) *app.Timer {
+	for i := position + step; 0 <= i && i < len(r.Timers); i += step {
+		if !r.Timers[i].Skip {
+			return r.Timers[i]
+		}
+	}
+	return nil
+}
+
 // choose puts playback on a timer's beginning: running if something ran, else stopped.
-func choose(p app.Playback, t *app.Timer, now app.Instant) app.Playback {
+func choose(r *app.RoomState, p app.Playback, t *app.Timer, now app.Instant) app.Playback {
 	state := app.Stopped
 	if p.State == app.Running {
 		state = app.Running
 	}
-	return begin(p, t, state, now)
+	return begin(r, p, t, state, now)
 }
 
 // begin puts playback on a timer's beginning with its planned duration.
-func begin(p app.Playback, t *app.Timer, state app.PlayState, now app.Instant) app.Playback {
+func begin(r *app.RoomState, p app.Playback, t *app.Timer, state app.PlayState, now app.Instant) app.Playback {
 	p.State, p.CurrentTimerID, p.Duration, p.Elapsed, p.StartedAt = state, t.ID, t.Duration, 0, 0
 	if state == app.Running {
 		p.StartedAt = now
+		p.Duration = aim(p, t, Zone(r.Room), now)
 	}
 	return p
+}
+
+// launch lets the current timer run. The first timer begins the show; a show that
+// begins in the middle began as long ago as the plan needs to get there.
+func launch(r *app.RoomState, p app.Playback, t *app.Timer, position int, now app.Instant) app.Playback {
+	switch {
+	case p.State != app.Stopped:
+	case beside(r, position, -1) == nil:
+		p.ShowStart = now
+	case p.ShowStart == 0:
+		p.ShowStart = now
+		for _, before := range r.Timers[:position] {
+			if !before.Skip {
+				p.ShowStart = p.ShowStart.Add(-before.Duration)
+			}
+		}
+	}
+	p.State, p.StartedAt = app.Running, now
+	p.Duration = aim(p, t, Zone(r.Room), now)
+	return p
+}
+
+// late is how long after a time of day a timer that finishes at it still counts as
+// late, and not as a day early.
+const late = 2 * 60 * 60 * 1000
+
+// aim returns the duration that a run needs at now to end at its timer's time of
+// day: the one of the last two hours, or the next. Without one it stays as it is.
+func aim(p app.Playback, t *app.Timer, zone *time.Location, now app.Instant) app.Millis {
+	if t.FinishAt == "" {
+		return p.Duration
+	}
+	finish := app.InstantOf(t.FinishAt.After(now.Add(-late).Time().In(zone)))
+	return max(0, p.ElapsedAt(now)+finish.Sub(now))
 }
 
 // Settle returns the playback that fits a rundown that has just changed: a
@@ -148,7 +200,7 @@ func Settle(r *app.RoomState, position int) app.Playback {
 		p.State, p.CurrentTimerID, p.Duration, p.Elapsed, p.StartedAt = app.Stopped, "", 0, 0, 0
 		return p
 	}
-	return begin(p, r.Timers[max(0, min(position, len(r.Timers)-1))], app.Stopped, 0)
+	return begin(r, p, r.Timers[max(0, min(position, len(r.Timers)-1))], app.Stopped, 0)
 }
 
 // Replan returns the playback after the planned duration of the current timer
@@ -175,6 +227,9 @@ func Shift(p app.Playback, d app.Millis) app.Playback {
 	if p.State == app.Running {
 		p.StartedAt = p.StartedAt.Add(d)
 	}
+	if p.ShowStart != 0 {
+		p.ShowStart = p.ShowStart.Add(d)
+	}
 	return p
 }
 
@@ -186,7 +241,7 @@ func Due(r *app.RoomState) (app.Instant, bool) {
 	if t == nil || p.State != app.Running {
 		return 0, false
 	}
-	advances := t.AutoAdvance && position+1 < len(r.Timers)
+	advances := t.AutoAdvance && beside(r, position, 1) != nil
 	if !advances && t.Overtime != app.OvertimeStop {
 		return 0, false
 	}
@@ -205,8 +260,8 @@ func Advance(r *app.RoomState, now app.Instant) (p app.Playback, changed bool) {
 	// What was played with no time left ended as it began.
 	due = max(due, p.StartedAt)
 	t, position := r.Current()
-	if t.AutoAdvance && position+1 < len(r.Timers) {
-		return begin(p, r.Timers[position+1], app.Running, due), true
+	if next := beside(r, position, 1); t.AutoAdvance && next != nil {
+		return begin(r, p, next, app.Running, due), true
 	}
 	p.State, p.Elapsed, p.StartedAt = app.Paused, max(p.Elapsed, p.Duration), 0
 	return p, true
