@@ -12,6 +12,12 @@ type Visitor struct {
 	Query   url.Values
 }
 
+// Name returns what the visitor calls itself, cut to MaxNameLength characters.
+func (v Visitor) Name() string {
+	name := []rune(v.Query.Get("name"))
+	return string(name[:min(len(name), MaxNameLength)])
+}
+
 // Dialect translates between one published protocol and the core. It owns no
 // socket, no goroutine and no clock.
 type Dialect interface {
@@ -61,6 +67,9 @@ type Limits struct {
 // Conversation is one connection's side of a dialect. Its methods are called from
 // one goroutine at a time.
 type Conversation interface {
+	// Client is what others are told of the connection: name, role and dialect. The
+	// server adds the rest.
+	Client() Client
 	// Audience is what the connection gets before it has said anything.
 	Audience() Audience
 	// Greet returns the frames that open the conversation.

@@ -77,7 +77,6 @@ func (c *session) listen() {
 
 // serve opens the conversation and reads until the connection ends.
 func (c *session) serve() {
-	defer c.srv.leave(c)
 	defer func() {
 		if fault := recover(); fault != nil {
 			c.srv.log.Error("websocket session failed", "fault", fault, "stack", string(debug.Stack()))

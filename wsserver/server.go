@@ -69,7 +69,7 @@ func (l Limits) withDefaults() Limits {
 }
 
 // stopWait is how long stopping may take: close frames answered, requests finished.
-const stopWait = 1800 * time.Millisecond
+const stopWait = time.Second
 
 // Server serves HTTP and WebSocket on its addresses.
 type Server struct {
@@ -189,6 +189,18 @@ func listenError(address string, err error) *app.Error {
 	return e
 }
 
+// Close gives back the addresses of a server that Run was not called for. It may
+// be called after Run too.
+func (s *Server) Close() error {
+	var errs []error
+	for _, l := range s.listeners {
+		if err := l.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
 // Addresses returns what was bound, "http://127.0.0.1:3000", in the order of
 // Config.Listen. It is empty before Listen.
 func (s *Server) Addresses() []string {
@@ -200,7 +212,7 @@ func (s *Server) Addresses() []string {
 }
 
 // Run serves until ctx ends, then stops in order: no new connections, a going-away
-// close frame to every session, and an end to what has not ended after two seconds.
+// close frame to every session, and an end to what has not ended after a second.
 // It returns nil, or why serving failed.
 func (s *Server) Run(ctx context.Context) error {
 	defer s.cancel()

@@ -34,14 +34,15 @@ const (
 // blocking, all that waits, and a goroutine takes over only when the kernel's
 // buffer is full. So an idle session has one goroutine, its reader.
 type session struct {
-	srv    *Server
-	desk   *broadcaster
-	talk   app.Conversation
-	ws     *websocket.Conn // reads only
-	conn   net.Conn
-	raw    syscall.RawConn // nil where writing without blocking is not possible
-	client string          // the peer's address without port, for the limit per address
-	rate   window          // of messages; the reader's own
+	srv  *Server
+	desk *broadcaster
+	talk app.Conversation
+	ws   *websocket.Conn // reads only
+	conn net.Conn
+	raw  syscall.RawConn // nil where writing without blocking is not possible
+	rate window          // of messages; the reader's own
+
+	counted string // the address that it counts for, "" for this computer
 
 	heard atomic.Bool // something came since the last round of pings
 

@@ -2,11 +2,13 @@ package wsserver
 
 import (
 	"bufio"
+	"context"
 	"net"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -73,8 +75,9 @@ func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcas
 	query := r.URL.Query()
 	query.Del("token") // never in a query: nobody further in may come to rely on it
 	query.Del("access_token")
+	id := strconv.FormatUint(s.visitors.Add(1), 36)
 	talk, err := desk.dialect.Open(app.Visitor{
-		ID:      strconv.FormatUint(s.visitors.Add(1), 36),
+		ID:      id,
 		Role:    visit.Role,
 		Local:   visit.Local,
 		Address: visit.Address,
@@ -107,15 +110,32 @@ func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcas
 	}
 	c := &session{
 		srv: s, desk: desk, talk: talk, ws: ws, conn: door.tap.Conn, raw: rawOf(door.tap.Conn),
-		client: counted, bound: s.limits.Backlog,
+		counted: counted, bound: s.limits.Backlog,
 	}
 	door.tap.session = c
 	desk.enter(c)
-	go c.serve()
+	client := talk.Client()
+	client.ID, client.Address, client.ConnectedAt = id, visit.Address, s.core.Now()
+	go s.serve(c, client)
 }
 
-// leave forgets a session that has ended.
-func (s *Server) leave(c *session) {
+// serve serves a session until it ends.
+func (s *Server) serve(c *session, client app.Client) {
+	s.tell(app.ClientFact{Client: client})
+	c.serve()
 	c.desk.leave(c)
-	s.sessions.leave(c.client)
+	s.sessions.leave(c.counted)
+	s.tell(app.ClientFact{Client: app.Client{ID: client.ID}, Gone: true})
+}
+
+// tellWait is how long a full engine may keep a session from being told of. On a
+// stop in order the engine is the last to go.
+const tellWait = time.Second
+
+func (s *Server) tell(fact app.ClientFact) {
+	ctx, cancel := context.WithTimeout(context.Background(), tellWait)
+	defer cancel()
+	if err := s.core.Tell(ctx, fact); err != nil {
+		s.log.Debug("a client could not be told of", "client", fact.Client.ID, "err", err)
+	}
 }

@@ -55,7 +55,7 @@ func newControlsCard(w *Window) *controlsCard {
 		add(ButtonStop, theme.MediaStopIcon(), w.pressStop),
 		add(ButtonReset, theme.MediaReplayIcon(), func() { w.control(app.Reset) }),
 	)
-	modes := container.New(row{shares: []float32{1, 1, 1.15, 0, 1.2, 1.2, 1.2}, gap: 8},
+	modes := container.New(row{shares: []float32{76, 76, 98, 0, 120, 98, 140}, gap: 8},
 		add(ButtonTakeTime, nil, func() { w.addTime(-minute) }),
 		add(ButtonAddTime, nil, func() { w.addTime(minute) }),
 		add(ButtonSetTime, nil, w.askTime),

@@ -76,7 +76,7 @@ func (r *clickRowRenderer) Layout(size fyne.Size) {
 	r.row.strip.Move(fyne.NewPos(0, 5))
 	r.row.strip.Resize(fyne.NewSize(4, size.Height-10))
 	r.row.cells.Move(fyne.NewPos(4, 0))
-	r.row.cells.Resize(fyne.NewSize(size.Width-4, size.Height))
+	r.row.cells.Resize(fyne.NewSize(size.Width-8, size.Height))
 }
 
 func (r *clickRowRenderer) MinSize() fyne.Size { return fyne.NewSize(120, r.row.height) }
@@ -102,7 +102,7 @@ type cueRow struct {
 func newCueRow() *cueRow {
 	r := &cueRow{
 		position: newLine(sizeText, present.Muted).align(fyne.TextAlignTrailing),
-		name:     newLine(sizeTitle, present.Text),
+		name:     newLine(sizeText, present.Text),
 		speaker:  newLine(sizeText, present.Muted),
 		length:   newLine(sizeText, present.Text).align(fyne.TextAlignTrailing),
 		state:    newLine(sizeText, present.Muted),

@@ -60,7 +60,7 @@ func (d *digits) fit(size fyne.Size) {
 	if size.Width <= 0 || size.Height <= 0 || width <= 0 {
 		return
 	}
-	d.text.TextSize = min(size.Width*0.96/width*probe, size.Height/digitShare)
+	d.text.TextSize = min(size.Width*0.96/width*probe, size.Height*0.9/digitShare)
 	d.text.Resize(fyne.NewSize(size.Width, d.text.MinSize().Height))
 	d.text.Move(fyne.NewPos(0, size.Height/2-toMiddle*d.text.TextSize))
 }

@@ -16,10 +16,9 @@ type FatalAction struct {
 }
 
 // ShowFatal shows why Cuewire cannot start, in a window of its own: message is one
-// clear sentence in the reader's words, details what a helper would want to know
-// ("" for none). It returns at once; App.Run shows it, and Quit or closing the
-// window ends App.Run. Call it from the main goroutine.
-func ShowFatal(a fyne.App, words *i18n.Words, message, details string, actions ...FatalAction) fyne.Window {
+// clear sentence in the reader's words. It returns at once; App.Run shows it, and
+// Quit or closing the window ends App.Run. Call it from the main goroutine.
+func ShowFatal(a fyne.App, words *i18n.Words, message string, actions ...FatalAction) fyne.Window {
 	a.Settings().SetTheme(newLook())
 	w := a.NewWindow(words.T("window.fatal.title", nil))
 	w.SetMaster()
@@ -30,21 +29,9 @@ func ShowFatal(a fyne.App, words *i18n.Words, message, details string, actions .
 	sentence := widget.NewLabel(message)
 	sentence.Wrapping = fyne.TextWrapWord
 	sentence.Selectable = true
-	top := container.NewVBox(heading, sentence)
-
-	var middle fyne.CanvasObject = container.NewVBox()
-	report := message
-	if details != "" {
-		report += "\n\n" + details
-		more := widget.NewLabel(details)
-		more.Wrapping = fyne.TextWrapWord
-		more.Selectable = true
-		more.Importance = widget.LowImportance
-		middle = container.NewVScroll(more)
-	}
 	copied := widget.NewButtonWithIcon(words.T("window.fatal.copy", nil), theme.ContentCopyIcon(), nil)
 	copied.OnTapped = func() {
-		a.Clipboard().SetContent(report)
+		a.Clipboard().SetContent(message)
 		copied.SetText(words.T("window.fatal.copied", nil))
 	}
 	buttons := container.NewHBox(copied)
@@ -55,8 +42,8 @@ func ShowFatal(a fyne.App, words *i18n.Words, message, details string, actions .
 	}
 	quit := widget.NewButton(words.T("window.fatal.quit", nil), a.Quit)
 	foot := container.NewBorder(nil, nil, buttons, quit)
-	w.SetContent(container.New(box{inset, inset}, container.NewBorder(top, foot, nil, nil, middle)))
-	w.Resize(fyne.NewSize(560, 280))
+	w.SetContent(container.New(box{inset, inset}, container.NewBorder(heading, foot, nil, nil, container.NewVScroll(sentence))))
+	w.Resize(fyne.NewSize(560, 220))
 	w.CenterOnScreen()
 	w.Show()
 	return w

@@ -74,7 +74,7 @@ func (r row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		}
 		width := o.MinSize().Width
 		if s := r.share(i); s > 0 {
-			width = max(0, left*s/shares)
+			width = max(0, whole(left*s/shares))
 		}
 		height := size.Height
 		o.Move(fyne.NewPos(x, 0))
@@ -164,13 +164,13 @@ func (frame) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Move(fyne.NewPos(x, y))
 		o.Resize(fyne.NewSize(width, max(0, height)))
 	}
-	side := min(max(size.Width*0.27, 316), 440)
+	side := whole(min(max(size.Width*0.27, 316), 440))
 	main := size.Width - side - 3*gap
 	x := main + 2*gap
 
 	middle := controls.MinSize().Height
 	free := size.Height - middle - 4*gap
-	top := min(max(free*0.54, 200), 520)
+	top := whole(min(max(free*0.52, 200), 500))
 	y := gap
 	place(timer, gap, y, main, top)
 	y += top + gap

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -72,14 +73,20 @@ func (l *line) fitting(width float32) string {
 	return string(runes[:low]) + "…"
 }
 
+func whole(f float32) float32 { return float32(math.Floor(float64(f))) }
+
 // CreateRenderer is called by Fyne.
 func (l *line) CreateRenderer() fyne.WidgetRenderer { return &lineRenderer{l} }
 
 type lineRenderer struct{ line *line }
 
 func (r *lineRenderer) Layout(size fyne.Size) {
-	r.line.text.Text = r.line.fitting(size.Width)
-	r.line.text.Resize(size)
+	t := r.line.text
+	t.Text = r.line.fitting(size.Width)
+	// On whole pixels, or the painter cuts the feet of letters off.
+	height := t.MinSize().Height
+	t.Resize(fyne.NewSize(size.Width, height))
+	t.Move(fyne.NewPos(0, whole((size.Height-height)/2)))
 }
 
 func (r *lineRenderer) MinSize() fyne.Size {
@@ -92,7 +99,7 @@ func (r *lineRenderer) MinSize() fyne.Size {
 	if !r.line.wide {
 		size.Width = 0
 	}
-	return size
+	return fyne.NewSize(float32(math.Ceil(float64(size.Width))), float32(math.Ceil(float64(size.Height))))
 }
 
 func (r *lineRenderer) Refresh()                     { r.line.text.Refresh() }

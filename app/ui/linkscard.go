@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
@@ -27,7 +29,7 @@ func newLinksCard(w *Window) *linksCard {
 	if !c.base.Hidden {
 		c.base.SetSelectedIndex(0)
 	}
-	rows = append(rows, container.New(row{shares: []float32{1, 1.6}, gap: 8}, c.heading, c.base))
+	rows = append(rows, container.New(row{shares: []float32{1, 1.9}, gap: 8}, c.heading, c.base))
 	for i := range c.links {
 		c.links[i] = newLink(w)
 		rows = append(rows, c.links[i].object)
@@ -51,31 +53,33 @@ func (c *linksCard) show(l present.Links, words *i18n.Words) {
 type link struct {
 	object     *fyne.Container
 	name       *line
-	url        *line
+	url        string
+	shown      *line
 	copy, open *widget.Button
 }
 
 func newLink(w *Window) *link {
 	l := &link{
-		name: newLine(sizeText, present.Text), url: newLine(sizeCaption, present.Muted),
+		name: newLine(sizeText, present.Text), shown: newLine(sizeCaption, present.Muted),
 		copy: widget.NewButton("", nil), open: widget.NewButton("", nil),
 	}
 	l.copy.Importance, l.open.Importance = widget.LowImportance, widget.LowImportance
-	l.copy.OnTapped = func() { w.copyText(l.url.full) }
-	l.open.OnTapped = func() { w.openURL(l.url.full) }
-	text := container.New(column{grow: -1}, l.name, l.url)
+	l.copy.OnTapped = func() { w.copyText(l.url) }
+	l.open.OnTapped = func() { w.openURL(l.url) }
+	text := container.New(column{grow: -1}, l.name, l.shown)
 	l.object = container.New(row{shares: []float32{1}, gap: 2}, text, l.copy, l.open)
 	return l
 }
 
 func (l *link) set(name, url string, words *i18n.Words) {
+	l.url = url
 	l.name.set(name, present.Text)
 	if url == "" {
-		l.url.set(words.T("window.links.none", nil), present.Muted)
+		l.shown.set(words.T("window.links.none", nil), present.Muted)
 		l.copy.Disable()
 		l.open.Disable()
 	} else {
-		l.url.set(url, present.Muted)
+		l.shown.set(strings.TrimPrefix(url, "http://"), present.Muted)
 		l.copy.Enable()
 		l.open.Enable()
 	}

@@ -24,7 +24,7 @@ func newChip() *chip {
 	c.text.TextSize = sizeCaption
 	c.text.TextStyle.Bold = true
 	c.text.Alignment = fyne.TextAlignCenter
-	c.object = container.NewStack(c.field, container.New(box{10, 2}, c.text))
+	c.object = container.New(middle{}, container.NewStack(c.field, container.New(box{10, 2}, c.text)))
 	return c
 }
 
@@ -94,6 +94,19 @@ func (s *segment) set(m present.Mark) bool {
 	s.text.set(m.Text, present.Text)
 	return resize
 }
+
+// middle gives its one child the whole width, and its own height in the middle.
+type middle struct{}
+
+func (middle) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		height := o.MinSize().Height
+		o.Move(fyne.NewPos(0, whole((size.Height-height)/2)))
+		o.Resize(fyne.NewSize(size.Width, height))
+	}
+}
+
+func (middle) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
 
 // fixed gives its one child a size of its own, in the middle of the height.
 type fixed struct{ width, height float32 }

@@ -51,7 +51,7 @@ func newOBSCard(w *Window) *obsCard {
 	c.hint.Wrapping = fyne.TextWrapWord
 	c.heading.set("OBS", present.Text)
 	c.head = container.New(row{shares: []float32{1}, gap: 8}, c.heading, c.state.object)
-	c.trouble = container.New(column{grow: -1, gap: 4}, c.hint, c.retry, c.action)
+	c.trouble = container.New(column{grow: -1, gap: 4}, container.New(box{-8, -4}, c.hint), c.retry, c.action)
 	c.outputs = container.New(row{shares: []float32{1, 1}, gap: 8}, c.stream.object, c.record.object)
 	cells := make([]fyne.CanvasObject, len(c.stats))
 	for i := range c.stats {
@@ -82,7 +82,7 @@ func (c *obsCard) fill(i int, r *sceneRow) {
 	}
 	name := c.scenes.List[i].Name
 	r.pick = func() { c.pick(name) }
-	mark := present.Mark{Color: color.NRGBA{}}
+	var mark present.Mark
 	switch {
 	case !c.scenes.Usable:
 		r.pick = nil

@@ -18,6 +18,7 @@ type rundownCard struct {
 	add     *widget.Button
 	columns [5]*line
 	list    *widget.List
+	body    *fyne.Container // the list under its columns
 	empty   *emptyState
 	words   *i18n.Words
 	shown   present.Rundown
@@ -52,8 +53,8 @@ func newRundownCard(w *Window) *rundownCard {
 	c.columns[3].align(fyne.TextAlignTrailing)
 	c.empty = newEmptyState(w.askTimer)
 	top := container.New(row{shares: []float32{0, 1}, gap: 12}, c.heading, c.summary, c.add)
-	body := container.New(column{grow: 1, gap: 2}, container.New(cueColumns{}, head...), c.list)
-	c.object = card(container.New(column{grow: 1, gap: 4}, top, container.NewStack(body, c.empty.object)))
+	c.body = container.New(column{grow: 1, gap: 2}, container.New(box{4, 0}, container.New(cueColumns{}, head...)), c.list)
+	c.object = card(container.New(column{grow: 1, gap: 4}, top, container.NewStack(c.body, c.empty.object)))
 	return c
 }
 
@@ -88,10 +89,14 @@ func (c *rundownCard) show(r present.Rundown, words *i18n.Words) {
 		c.object.Refresh()
 	}
 	if recount {
-		c.summary.set(r.Summary(words), present.Muted)
+		summary := ""
+		if len(r.Timers) > 0 {
+			summary = r.Summary(words)
+		}
+		c.summary.set(summary, present.Muted)
 	}
 	c.empty.object.Hidden = len(r.Timers) > 0
-	c.list.Hidden = len(r.Timers) == 0
+	c.body.Hidden = len(r.Timers) == 0
 	c.empty.object.Refresh()
 	if moved && r.Current >= 0 {
 		c.list.ScrollTo(r.Current) // refreshes too
@@ -107,7 +112,7 @@ type cueColumns struct{}
 func (cueColumns) Layout(cells []fyne.CanvasObject, size fyne.Size) {
 	const position, length, state = 44, 80, 150
 	left := max(0, size.Width-position-length-state-4*12-8)
-	name := left * 0.6
+	name := whole(left * 0.6)
 	x := float32(0)
 	for i, width := range []float32{position, name, left - name, length, state} {
 		cells[i].Move(fyne.NewPos(x, 0))

@@ -13,7 +13,7 @@ import (
 const (
 	sizeCaption float32 = 12
 	sizeText    float32 = 14
-	sizeTitle   float32 = 15
+	sizeTitle   float32 = 16
 	sizeName    float32 = 21
 )
 

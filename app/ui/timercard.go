@@ -54,6 +54,7 @@ func (c *timerCard) show(t present.Timer) {
 	c.next.set(t.Next, present.Muted)
 	resize := c.state.set(t.State, false)
 	resize = c.zone.set(present.Mark{Text: t.Zone, Color: t.Color}, false) || resize
+	c.place.Hidden = t.Place == ""
 	resize = c.place.set(t.Place, present.Muted) || resize
 	if resize {
 		c.head.Refresh()

@@ -17,7 +17,13 @@ const (
 // conversation is one device's.
 type conversation struct {
 	role app.Role
+	name string
 	here audience
+}
+
+// Client tells of the connection.
+func (c *conversation) Client() app.Client {
+	return app.Client{Name: c.name, Role: c.role, Dialect: "palcotimer"}
 }
 
 // Audience is the room from the start: changes come unasked.

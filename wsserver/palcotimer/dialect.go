@@ -62,7 +62,7 @@ func (d *Dialect) Open(v app.Visitor, ref string, snap *app.Snapshot) (app.Conve
 		return nil, app.NewError(app.CodeForbidden, "server.forbiddenOutput", "this device may not connect as "+string(role), nil)
 	}
 	return &conversation{
-		role: role,
+		role: role, name: v.Name(),
 		here: audience{room: room.Room.ID, notes: role.SeesNotes(), ticks: v.Query.Get("ticks") != "0"},
 	}, nil
 }

@@ -22,9 +22,15 @@ const (
 // conversation is one client's.
 type conversation struct {
 	dialect  *Dialect
-	id       string
+	id, name string
+	role     app.Role
 	patterns []string // held, as written, in the order they came
 	held     audience
+}
+
+// Client tells of the connection.
+func (c *conversation) Client() app.Client {
+	return app.Client{Name: c.name, Role: c.role, Dialect: "source-saver"}
 }
 
 // Audience is the system events alone.
@@ -82,7 +88,7 @@ func (c *conversation) subscribe(req request, now app.Instant) app.Step {
 		return c.refuse(now, "subscription_error", codeTooMany, fmt.Sprintf("A connection may hold %d event patterns", maxPatterns))
 	}
 	c.patterns = patterns
-	c.held = audienceOf(patterns, c.held.notes)
+	c.held = audienceOf(patterns, c.held.operator)
 	step := c.reply(now, "subscription:confirmed", struct {
 		Events []string `json:"subscribedEvents"`
 		ID     string   `json:"subscriptionId"`
@@ -103,7 +109,7 @@ func (c *conversation) state(snap *app.Snapshot, now app.Instant, patterns []str
 		if !slices.ContainsFunc(patterns, func(p string) bool { return p == "*" || p == name || p == space+":*" }) {
 			continue
 		}
-		if body := visible(ev.Body, c.held.notes); body != nil {
+		if body := visible(ev.Body, c.held.operator); body != nil {
 			frames = append(frames, app.Frame{Text: eventFrame(name, body, ev.At, c.nextID(), true)})
 		}
 	}
@@ -122,7 +128,7 @@ func (c *conversation) unsubscribe(req request, now app.Instant) app.Step {
 			gone = append(gone, p)
 		}
 	}
-	c.held = audienceOf(c.patterns, c.held.notes)
+	c.held = audienceOf(c.patterns, c.held.operator)
 	step := c.reply(now, "subscription:updated", struct {
 		Events []string `json:"subscribedEvents"`
 		Gone   []string `json:"unsubscribedEvents"`

@@ -34,7 +34,7 @@ type Dialect struct {
 
 	// What Encode made last: the same event comes once for every audience.
 	last   uint64         // the event's Seq, 0 for none
-	frames [2][]app.Frame // without and with notes
+	frames [2][]app.Frame // for viewers and for operators
 	made   [2]bool
 }
 
@@ -57,13 +57,13 @@ func (d *Dialect) Limits() app.Limits {
 
 // Open starts a conversation; anyone who may connect may have one.
 func (d *Dialect) Open(v app.Visitor, _ string, _ *app.Snapshot) (app.Conversation, error) {
-	c := &conversation{dialect: d, id: v.ID}
-	c.held.notes = v.Role.SeesNotes()
+	c := &conversation{dialect: d, id: v.ID, name: v.Name(), role: v.Role}
+	c.held.operator = v.Role.Covers(app.Operator)
 	return c, nil
 }
 
 // Encode makes one frame of an event that the audience wants. The frame is the
-// same for all audiences, but for the notes that only some may read.
+// same for all audiences, but for what only operators may know.
 func (d *Dialect) Encode(ev app.Event, _ *app.Snapshot, a app.Audience) []app.Frame {
 	to := a.(audience)
 	name := ev.Name()
@@ -74,13 +74,13 @@ func (d *Dialect) Encode(ev app.Event, _ *app.Snapshot, a app.Audience) []app.Fr
 		d.last, d.made = ev.Seq, [2]bool{}
 	}
 	variant := 0
-	if to.notes {
+	if to.operator {
 		variant = 1
 	}
 	if !d.made[variant] {
 		d.made[variant] = true
 		d.frames[variant] = nil
-		if body := visible(ev.Body, to.notes); body != nil {
+		if body := visible(ev.Body, to.operator); body != nil {
 			id := "msg-" + d.run + "-" + strconv.FormatUint(ev.Seq, 10)
 			d.frames[variant] = []app.Frame{{Text: eventFrame(name, body, ev.At, id, false), Latest: latest(ev)}}
 		}
@@ -115,11 +115,13 @@ func latest(ev app.Event) string {
 }
 
 // visible returns the body as the audience may see it, nil when nothing of it is left.
-func visible(body app.EventBody, notes bool) app.EventBody {
-	if notes {
+func visible(body app.EventBody, operator bool) app.EventBody {
+	if operator {
 		return body
 	}
 	switch b := body.(type) {
+	case app.ClientConnected, app.ClientUpdated, app.ClientDisconnected:
+		return nil
 	case app.TimerCreated:
 		b.Timer = b.Timer.WithoutNotes()
 		return b

@@ -17,7 +17,7 @@ type audience struct {
 	spaces    uint16 // ns:*, a bit for each of namespaces
 	named     string // single events that spaces does not cover, sorted, "\n" around each
 	heartbeat bool   // by name
-	notes     bool   // may read speaker notes
+	operator  bool   // may read speaker notes and know of other clients
 }
 
 // wants reports whether the event goes to the audience. System events go to all.
@@ -34,8 +34,8 @@ func (a audience) wants(name string) bool {
 }
 
 // audienceOf returns what the patterns, all valid, come to.
-func audienceOf(patterns []string, notes bool) audience {
-	a := audience{notes: notes}
+func audienceOf(patterns []string, operator bool) audience {
+	a := audience{operator: operator}
 	var named []string
 	for _, p := range patterns {
 		space, event, _ := strings.Cut(p, ":")

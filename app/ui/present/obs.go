@@ -67,7 +67,7 @@ func obsOf(in Input) (OBS, app.Millis) {
 	o.State.Text = w.T("window.obs.phase."+string(phase), nil)
 	var change app.Millis
 	if !o.Connected {
-		o.Hint = obsHint(in, phase)
+		o.Hint = w.T("obs.phase."+string(phase), map[string]any{"Host": s.Host, "Port": s.Port})
 		if wait := app.Millis(s.RetryAt - in.Now); s.RetryAt != 0 && wait > 3000 {
 			seconds := ceil(wait)
 			o.Retry = w.T("window.obs.retry", map[string]any{"Seconds": seconds})
@@ -92,23 +92,12 @@ func obsOf(in Input) (OBS, app.Millis) {
 			dropped += *st.StreamSkippedFrames
 		}
 		o.Dropped.Value = Number(dropped)
-		if total := max(st.RenderTotalFrames, st.OutputTotalFrames); total > 0 && dropped > 0 {
-			o.Dropped.Value += " (" + percent(w, float64(dropped)/float64(total)*100, 1) + ")"
+		total := max(st.RenderTotalFrames, st.OutputTotalFrames, 1)
+		if share := float64(dropped) / float64(total) * 100; share >= 0.05 {
+			o.Dropped.Value += " (" + percent(w, share, 1) + ")"
 		}
 	}
 	return o, sooner(change, next)
-}
-
-// obsHint says what the phase means and what to do next. The bridge's own texts
-// know it best; ours stand in where it has none.
-func obsHint(in Input, phase app.OBSPhase) string {
-	s := in.Snapshot.OBS
-	args := map[string]any{"Host": s.Host, "Port": s.Port}
-	key := "obs.phase." + string(phase)
-	if text := in.Words.T(key, args); text != key {
-		return text
-	}
-	return in.Words.T("window.obs.hint."+string(phase), args)
 }
 
 func outputOf(in Input, o app.OBSOutput, name string) (Output, app.Millis) {

@@ -38,7 +38,7 @@ func timerOf(in Input, room *app.RoomState, current *app.Timer, position int) (T
 	w, play := in.Words, room.Playback
 	if current == nil {
 		return Timer{
-			Digits: "–:––", Color: Muted,
+			Digits: Clock(0), Color: Line,
 			Name:  w.T("window.timer.none", nil),
 			State: Mark{w.T("window.state.stopped", nil), Muted},
 		}, 0

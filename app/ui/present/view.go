@@ -78,7 +78,7 @@ func Of(in Input) View {
 		v.Rundown, change = rundownOf(in, room, position)
 		v.Change = sooner(v.Change, change)
 	} else {
-		v.Timer = Timer{Digits: "–:––", Color: Muted}
+		v.Timer = Timer{Digits: Clock(0), Color: Line}
 	}
 	v.OBS, change = obsOf(in)
 	v.Change = sooner(v.Change, change)
