@@ -181,6 +181,14 @@ func (p *tab) exec(script string) {
 // wait waits until a JavaScript expression is true.
 func (p *tab) wait(expression string) {
 	p.t.Helper()
+	defer func() {
+		if p.t.Failed() {
+			ctx, cancel := context.WithTimeout(p.ctx, slow)
+			defer cancel()
+			text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText`))
+			p.t.Logf("the page shows %q %v", text, err)
+		}
+	}()
 	eventually(p.t, expression, func() bool { return eval[bool](p, "Boolean("+expression+")") })
 }
 

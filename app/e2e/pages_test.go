@@ -513,5 +513,12 @@ func TestOverlayShowsOBS(t *testing.T) {
 		t.Error("the scene and REC stay though OBS is gone")
 	}
 	obs.Start()
-	o.shows("#scene", "Main Scene")
+	o.wait(`scene.checkVisibility()`)
+	var now struct{ CurrentScene string }
+	p.get("/api/obs/scenes", &now)
+	o.shows("#scene", now.CurrentScene)
+	if o.visible("#record") {
+		t.Error("REC is shown though the new OBS does not record")
+	}
+	index.shows("#obs-record", "Off")
 }

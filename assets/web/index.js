@@ -21,13 +21,17 @@ const bus = new SourceSaver(['obs:*', 'rooms:*', 'timers:*']);
 let rooms = new Map();
 /** @type {Map<string, HTMLElement>} */
 const cards = new Map();
-const obs = { phase: '', scene: '', version: '', stream: false, record: false, paused: false };
+const silent = { stream: false, record: false, paused: false };
+const obs = { phase: '', scene: '', version: '', ...silent };
 
 bus.on('reset', () => {
   rooms = new Map();
-  Object.assign(obs, { phase: '', scene: '', version: '', stream: false, record: false, paused: false });
+  Object.assign(obs, { phase: '', scene: '', version: '', ...silent });
 });
-listen('obs:phaseChanged', (data) => (obs.phase = data.phase));
+listen('obs:phaseChanged', (data) => {
+  obs.phase = data.phase;
+  if (obs.phase !== 'connected') Object.assign(obs, silent); // a new OBS tells only what it does
+});
 listen('obs:connectionChanged', (data) => (obs.version = data.obsVersion ?? ''));
 listen('obs:sceneChanged', (data) => (obs.scene = data.currentScene));
 listen('obs:streamStateChanged', (data) => (obs.stream = data.active));

@@ -24,7 +24,10 @@ bus.on('reset', () => {
   outputs.stream = outputs.record = null;
 });
 listen('obs:sceneChanged', (data) => (scene = data.currentScene));
-listen('obs:phaseChanged', (data) => (phase = data.phase));
+listen('obs:phaseChanged', (data) => {
+  phase = data.phase;
+  if (phase !== 'connected') outputs.stream = outputs.record = null; // a new OBS tells only what it does
+});
 listen('obs:streamStateChanged', (data) => (outputs.stream = data));
 listen('obs:recordStateChanged', (data) => (outputs.record = data));
 
