@@ -235,7 +235,8 @@ func TestViewerParameters(t *testing.T) {
 		for _, size := range [][2]int64{{1920, 1080}, {1280, 800}, {1024, 768}, {768, 1024}, {390, 844}, {844, 390}, {320, 180}} {
 			v := b.open(t, s.viewer("hide=controls"), size[0], size[1], "")
 			v.wait(`/:/.test(digits.textContent)`)
-			v.wait(`(b => b.left >= 0 && b.right <= innerWidth && b.width > innerWidth * 0.1)(digits.getBoundingClientRect())`)
+			v.wait(`(([d, box]) => d.left >= box.left && d.right <= box.right && (d.width > box.width * 0.6 || d.height > box.height * 0.9))(
+				[digits, digits.parentElement].map(e => e.getBoundingClientRect()))`)
 			v.wait(`document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight`)
 		}
 	})
