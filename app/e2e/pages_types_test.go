@@ -95,3 +95,18 @@ func TestPagesHaveTheirTexts(t *testing.T) {
 		}
 	}
 }
+
+// TestPagesHaveTheIcon compares the pages' icon with the one that packages take.
+func TestPagesHaveTheIcon(t *testing.T) {
+	ours, err := os.ReadFile("../../assets/icon.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs, err := fs.ReadFile(assets.Web(), "icon.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(ours) != string(theirs) {
+		t.Error("assets/icon.svg and assets/web/icon.svg differ")
+	}
+}
