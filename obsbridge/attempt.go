@@ -102,11 +102,14 @@ func (b *Bridge) try(ctx context.Context, t app.ConnectOBS, announce func(app.Co
 			announce(t)
 		}
 	}
-	s, err := dial(ctx, address(t), t.Password, usual, b.log, answered)
+	b.mu.Lock()
+	wanted := b.watched.subscriptions()
+	b.mu.Unlock()
+	s, err := dial(ctx, address(t), t.Password, wanted, b.log, answered)
 	if err != nil {
 		return nil, &attemptError{target: t, err: err}
 	}
-	return &link{session: s, target: t}, nil
+	return &link{session: s, target: t, subscribed: wanted}, nil
 }
 
 const loopback = "127.0.0.1"

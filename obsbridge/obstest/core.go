@@ -148,8 +148,10 @@ func (c *Core) until(t testing.TB, what string, condition func() bool) {
 
 func lastOf(events []Told) []string {
 	var last []string
-	for _, e := range events[max(0, len(events)-12):] {
-		last = append(last, fmt.Sprintf("%s %+v", e.Body.EventName(), e.Body))
+	for _, e := range events {
+		if _, stats := e.Body.(app.OBSStatsUpdated); !stats {
+			last = append(last, fmt.Sprintf("\n%s %+v", e.Body.EventName(), e.Body))
+		}
 	}
-	return last
+	return last[max(0, len(last)-12):]
 }
