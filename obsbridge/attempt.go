@@ -120,7 +120,7 @@ func here(host string) bool { return host == "" || onThisComputer(host) }
 // handshakeTime is how long a try may take, from the first packet to Identified.
 func handshakeTime(host string) time.Duration {
 	if here(host) {
-		return 2500 * time.Millisecond
+		return 1500 * time.Millisecond
 	}
 	return 6 * time.Second
 }
@@ -130,7 +130,7 @@ func handshakeTime(host string) time.Duration {
 func backoff(tries int, host string) time.Duration {
 	most := 8 * time.Second
 	if here(host) {
-		most = 1600 * time.Millisecond
+		most = time.Second
 	}
 	pause := 200 * time.Millisecond
 	for range tries - 1 {
