@@ -59,6 +59,17 @@ type OBSBrowserSource struct {
 	Active  bool   `json:"active"`  // on program
 }
 
+// OBSBrowserRefreshed is obs:browserSourceRefreshed: a page of ours was shown in
+// OBS and silent, and has been loaded anew.
+type OBSBrowserRefreshed struct {
+	InputName string `json:"inputName"`
+	Attempt   int    `json:"attempt"` // 1 for the first in a row
+	Silent    Millis `json:"silentMs"`
+}
+
+// EventName implements EventBody.
+func (OBSBrowserRefreshed) EventName() string { return "obs:browserSourceRefreshed" }
+
 func (AddBrowserSource) obsCommand()       {}
 func (UndoAddBrowserSource) obsCommand()   {}
 func (ListBrowserSources) obsCommand()     {}

@@ -14,7 +14,7 @@ import (
 
 const (
 	watchdogTime  = 3 * time.Second        // for the answer to the cheap request made each second
-	silenceTime   = 4 * time.Second        // for any sign of life while no requests may be made
+	silenceTime   = 3 * time.Second        // for any sign of life while no requests may be made
 	switchingTime = 30 * time.Second       // the longest that a change of scene collection is waited for
 	notReadyPause = 250 * time.Millisecond // before asking an OBS again that says it is not ready
 )
