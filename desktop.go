@@ -5,7 +5,9 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"os/signal"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
@@ -20,6 +22,7 @@ const appID = "io.github.cuewire"
 func (p *program) withWindow() int {
 	ctx, stop := signal.NotifyContext(context.Background(), stopSignals...)
 	defer stop()
+	plainLocale()
 	a := fyneapp.NewWithID(appID)
 	var w *ui.Window // made before anything serves
 	s, err := p.open(ctx, func() { w.Raise() })
@@ -54,10 +57,22 @@ func (p *program) withWindow() int {
 	return 0
 }
 
+// plainLocale keeps the toolkit from complaining about the locale "C", which is no
+// language. Cuewire takes its own words from systemLanguage.
+func plainLocale() {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v, _, _ := strings.Cut(os.Getenv(name), "."); v == "C" || v == "POSIX" {
+			if err := os.Setenv(name, "en_US.UTF-8"); err != nil {
+				panic(err) // name and value are fixed above
+			}
+		}
+	}
+}
+
 // failInWindow tells in a dialog why Cuewire cannot start.
 func (p *program) failInWindow(a fyne.App, err error) int {
 	code := p.fail(err)
-	ui.ShowFatal(a, p.words, p.sentence(err))
+	ui.ShowFatal(a, p.words, p.sentence(err), err.Error())
 	a.Run()
 	return code
 }

@@ -70,11 +70,8 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	if err != nil {
 		return nil, err
 	}
-	if err = s.server.Listen(); err != nil {
-		return nil, err
-	}
 	s.sampler = metrics.New(metrics.Config{Core: s.core, Server: s.server.Load, Started: time.Now(), Log: p.log})
-	return s, nil
+	return s, s.server.Listen() // last: what it binds, Run gives back
 }
 
 // example is the first room's rundown, in the person's language.
@@ -152,9 +149,6 @@ func (s *services) stop() error {
 // close gives back what open took.
 func (s *services) close() error {
 	var errs []error
-	if s.server != nil {
-		errs = append(errs, s.server.Close())
-	}
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
 	}

@@ -47,6 +47,17 @@ type UpdateRoom struct {
 	ColorNormal, ColorYellow, ColorRed *string
 }
 
+// DeleteRoom removes a room and everything in it; the last room stays.
+type DeleteRoom struct{ RoomID string }
+
+// Undo takes back the last change of a room's rundown, messages or settings that
+// is not taken back yet; Redo makes it again. Playback is not theirs: a show's time
+// cannot be taken back. What can be undone is forgotten when Cuewire ends.
+type (
+	Undo struct{ RoomID string }
+	Redo struct{ RoomID string }
+)
+
 // TimerFields are the fields of a timer that a person sets; nil leaves a field
 // as it is, or at its default in a new timer.
 type TimerFields struct {
@@ -60,6 +71,10 @@ type TimerFields struct {
 	LabelColor  *string     `json:"label_color"`
 	Overtime    *Overtime   `json:"overtime_mode"`
 	AutoAdvance *bool       `json:"auto_advance"`
+	StartAt     *ClockTime  `json:"start_at"`
+	LinkedStart *bool       `json:"linked_start"`
+	FinishAt    *ClockTime  `json:"finish_at"`
+	Skip        *bool       `json:"skip"`
 	Position    *int        `json:"position"` // where it goes; nil is the end for a new timer
 }
 
@@ -124,6 +139,9 @@ type OBSFact interface {
 func (Control) command()       {}
 func (CreateRoom) command()    {}
 func (UpdateRoom) command()    {}
+func (DeleteRoom) command()    {}
+func (Undo) command()          {}
+func (Redo) command()          {}
 func (CreateTimer) command()   {}
 func (UpdateTimer) command()   {}
 func (DeleteTimer) command()   {}

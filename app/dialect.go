@@ -12,6 +12,12 @@ type Visitor struct {
 	Query   url.Values
 }
 
+// Name returns what the visitor calls itself, cut to MaxNameLength characters.
+func (v Visitor) Name() string {
+	name := []rune(v.Query.Get("name"))
+	return string(name[:min(len(name), MaxNameLength)])
+}
+
 // Dialect translates between one published protocol and the core. It owns no
 // socket, no goroutine and no clock.
 type Dialect interface {
@@ -28,6 +34,17 @@ type Dialect interface {
 	Limits() Limits
 }
 
+// Beating is a dialect with something to say once a second, on the second, to
+// the audiences that asked for it. Where no such audience has members no beat is
+// made. Its methods are called like Encode.
+type Beating interface {
+	Dialect
+	// Beats reports whether the audience gets the beat.
+	Beats(a Audience) bool
+	// Beat returns the frames of one beat, the same for all who get it.
+	Beat(now Instant) []Frame
+}
+
 // Audience is a set of connections that get the same bytes for every event. It
 // must be comparable; it is known before encoding.
 type Audience any
@@ -41,20 +58,24 @@ type Frame struct {
 
 // Limits are what a connection may do. Zero is no limit.
 type Limits struct {
-	Messages      int    // so many in Per, before Conversation.Limited answers
+	Messages      int    // so many in any Per; Conversation.Limited answers what is over
 	Per           Millis //
-	PingEvery     Millis // how often the server pings
-	SilenceCloses Millis // closed when nothing, not even a pong, came for so long
+	PingEvery     Millis // how often the server pings, in whole seconds
+	SilenceCloses Millis // closed when nothing, not even a pong, came for so long; a multiple of PingEvery
 }
 
 // Conversation is one connection's side of a dialect. Its methods are called from
 // one goroutine at a time.
 type Conversation interface {
+	// Client is what others are told of the connection: name, role and dialect. The
+	// server adds the rest.
+	Client() Client
 	// Audience is what the connection gets before it has said anything.
 	Audience() Audience
 	// Greet returns the frames that open the conversation.
 	Greet(snap *Snapshot, now Instant) []Frame
-	// Receive reads one text message and says what follows from it.
+	// Receive reads one text message, at most 65,536 bytes of valid UTF-8, and says
+	// what follows from it. text is the caller's again when it returns.
 	Receive(text []byte, snap *Snapshot, now Instant) Step
 	// Refused returns the frames that tell that a command of a Step failed.
 	Refused(err error, now Instant) []Frame

@@ -57,6 +57,10 @@ type Timer struct {
 	LabelColor  string     `json:"label_color"`    // #rrggbb, "" for none
 	Overtime    Overtime   `json:"overtime_mode"`
 	AutoAdvance bool       `json:"auto_advance"` // the next timer starts when this one reaches zero
+	StartAt     ClockTime  `json:"start_at"`     // planned start, in the room's time zone; "" for after the one before
+	LinkedStart bool       `json:"linked_start"` // starts after the one before, whatever StartAt says
+	FinishAt    ClockTime  `json:"finish_at"`    // counts to this time of day instead of for Duration; "" for none
+	Skip        bool       `json:"skip"`         // passed over by next, previous and auto-advance, and in no plan
 	CreatedAt   time.Time  `json:"created_at"`
 	UpdatedAt   time.Time  `json:"updated_at"`
 }
@@ -75,6 +79,16 @@ const (
 type TimerView struct {
 	*Timer
 	Position int `json:"position"`
+}
+
+// WithoutNotes returns the view as those see it who may not read speaker notes.
+func (v TimerView) WithoutNotes() TimerView {
+	if v.Timer != nil && v.Notes != "" {
+		timer := *v.Timer
+		timer.Notes = ""
+		v.Timer = &timer
+	}
+	return v
 }
 
 // MessageColor is the colour of a message's text.
@@ -125,7 +139,9 @@ type Playback struct {
 	Flash          bool
 	Focus          bool // the message alone, full screen
 	OnAir          bool
-	MessageID      string // the message shown, "" for none
+	MessageID      string  // the message shown, "" for none
+	PastZero       bool    // this run's time has been up, and it was told
+	ShowStart      Instant // when the rundown began to play, 0 before; the plan is laid from there
 }
 
 // ElapsedAt returns how long the run has run at now. It never goes backwards

@@ -67,13 +67,19 @@ func start(t *testing.T, dir string, args ...string) *program {
 
 func startAt(t *testing.T, dir, listen string, args ...string) *program {
 	t.Helper()
+	return startIn(t, t.TempDir(), dir, listen, args...)
+}
+
+// startIn starts Cuewire as a person whose home folder is home.
+func startIn(t *testing.T, home, dir, listen string, args ...string) *program {
+	t.Helper()
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := &program{t: t, Dir: dir, errOut: new(bytes.Buffer), exited: make(chan struct{})}
 	p.cmd = exec.Command(path, append([]string{"--headless", "--data-dir", dir, "--listen", listen}, args...)...)
-	p.cmd.Env = append(os.Environ(), "LC_ALL=C", "HOME="+t.TempDir(), "XDG_CONFIG_HOME=")
+	p.cmd.Env = append(os.Environ(), "LC_ALL=C", "HOME="+home, "XDG_CONFIG_HOME="+filepath.Join(home, ".config"))
 	p.cmd.Stderr = p.errOut
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {

@@ -94,12 +94,23 @@ func (t *tx) replace(i int, r app.RoomState) *app.RoomState {
 // play gives the room at i another playback: it is written if it differs, and told.
 func (t *tx) play(i int, p app.Playback) {
 	r := *t.rooms[i]
+	before := r.Playback
+	t.keepPlayback(i, p)
+	t.tell(r.Room.ID, app.PlaybackChanged{RoomID: r.Room.ID, Playback: p.At(t.now)})
+	begins := p.State == app.Running && p.Elapsed == 0 && p.CurrentTimerID != ""
+	if begins && (before.State == app.Stopped || before.CurrentTimerID != p.CurrentTimerID) {
+		t.tell(r.Room.ID, app.TimerStarted{RoomID: r.Room.ID, TimerID: p.CurrentTimerID})
+	}
+}
+
+// keepPlayback gives the room at i another playback, without a word.
+func (t *tx) keepPlayback(i int, p app.Playback) {
+	r := *t.rooms[i]
 	if r.Playback != p {
 		r.Playback = p
 		t.write(app.PutPlayback{RoomID: r.Room.ID, Playback: p})
 		t.replace(i, r)
 	}
-	t.tell(r.Room.ID, app.PlaybackChanged{RoomID: r.Room.ID, Playback: p.At(t.now)})
 }
 
 func (t *tx) control(c app.Control) error {
@@ -150,8 +161,16 @@ func (t *tx) advance() {
 func (t *tx) advanceRoom(i int) {
 	// Every turn leaves a timer behind, so the rundown's length bounds them.
 	for range len(t.rooms[i].Timers) + 1 {
+		was := t.rooms[i].Playback
 		p, changed := timing.Advance(t.rooms[i], t.now)
 		if !changed {
+			return
+		}
+		if !was.PastZero {
+			t.tell(t.rooms[i].Room.ID, app.TimerReachedZero{RoomID: t.rooms[i].Room.ID, TimerID: was.CurrentTimerID})
+		}
+		if p.State == was.State && p.CurrentTimerID == was.CurrentTimerID {
+			t.keepPlayback(i, p) // it runs on, past zero: the tick of this second says so
 			return
 		}
 		t.play(i, p)

@@ -97,6 +97,24 @@ func oneOf[T ~string](values ...T) func(string, T) error {
 	}
 }
 
+// clockTime returns v in its one spelling, or as it is when it has none.
+func clockTime(v *app.ClockTime) *app.ClockTime {
+	if v == nil {
+		return nil
+	}
+	if c, ok := app.ParseClockTime(string(*v)); ok {
+		return &c
+	}
+	return v
+}
+
+func checkClockTime(field string, v app.ClockTime) error {
+	if _, ok := app.ParseClockTime(string(v)); !ok {
+		return invalid(field, "error.fieldClockTime", "{field} must be a time of day like 19:30 or 19:30:15.")
+	}
+	return nil
+}
+
 func anything[T any](string, T) error { return nil }
 
 // fields gathers which fields changed, and the first thing that is wrong.
@@ -129,6 +147,10 @@ func setTimer(timer *app.Timer, v app.TimerFields) (changed []string, err error)
 	set(&f, "label_color", &next.LabelColor, v.LabelColor, checkLabel)
 	set(&f, "overtime_mode", &next.Overtime, v.Overtime, oneOf(app.OvertimeContinue, app.OvertimeStop))
 	set(&f, "auto_advance", &next.AutoAdvance, v.AutoAdvance, anything)
+	set(&f, "start_at", &next.StartAt, clockTime(v.StartAt), checkClockTime)
+	set(&f, "linked_start", &next.LinkedStart, v.LinkedStart, anything)
+	set(&f, "finish_at", &next.FinishAt, clockTime(v.FinishAt), checkClockTime)
+	set(&f, "skip", &next.Skip, v.Skip, anything)
 	if f.err == nil && v.Position != nil && *v.Position < 0 {
 		f.err = invalid("position", "error.fieldPosition", "{field} must not be negative.")
 	}

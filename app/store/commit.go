@@ -18,6 +18,7 @@ const (
 	begin statement = iota
 	commit
 	putRoom
+	dropRoom
 	putTimer
 	dropTimer
 	putMessage
@@ -32,6 +33,7 @@ var sqlOf = [statements]string{
 	commit: "COMMIT",
 	putRoom: `INSERT INTO rooms (id, body) VALUES (?, ?)
 		ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
+	dropRoom: "DELETE FROM rooms WHERE id = ?",
 	putTimer: `INSERT INTO timers (id, room_id, rank, body) VALUES (?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET room_id = excluded.room_id, rank = excluded.rank, body = excluded.body`,
 	dropTimer: "DELETE FROM timers WHERE id = ?",
@@ -135,6 +137,8 @@ func (w *writer) write(ctx context.Context, change app.Change) error {
 	switch c := change.(type) {
 	case app.PutRoom:
 		return w.put(ctx, putRoom, c.Room, c.Room.ID)
+	case app.DropRoom:
+		return w.run(ctx, dropRoom, c.ID)
 	case app.PutTimer:
 		return w.put(ctx, putTimer, c.Timer, c.Timer.ID, c.Timer.RoomID, c.Rank)
 	case app.DropTimer:

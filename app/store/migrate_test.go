@@ -195,7 +195,7 @@ func TestFailedUpdateLeavesTheDatabaseAsItWas(t *testing.T) {
 	if !bytes.Equal(before, after) {
 		t.Error("the file was changed")
 	}
-	if s, err = openWith(t, dir, embedded()); err != nil {
+	if _, err = openWith(t, dir, embedded()); err != nil {
 		t.Fatalf("the version before cannot open it: %v", err)
 	}
 }

@@ -6,7 +6,11 @@
 // happened at, so that no order of commands gains or loses time.
 package timing
 
-import "cuewire/app"
+import (
+	"time"
+
+	"cuewire/app"
+)
 
 // The refusals.
 var (
@@ -68,31 +72,33 @@ func transport(r *app.RoomState, c app.Control, now app.Instant) (app.Playback, 
 		if current.Overtime == app.OvertimeStop && p.Elapsed >= p.Duration {
 			return p, errRanOut
 		}
-		p.State, p.StartedAt = app.Running, now
+		p = launch(r, p, current, position, now)
 	case app.Pause:
 		if p.State == app.Running {
 			p.State, p.Elapsed, p.StartedAt = app.Paused, p.ElapsedAt(now), 0
 		}
 	case app.Stop:
-		return begin(p, current, app.Stopped, now), nil
+		return begin(r, p, current, app.Stopped, now), nil
 	case app.Reset:
-		return begin(p, current, p.State, now), nil
+		return begin(r, p, current, p.State, now), nil
 	case app.Next:
-		if position+1 >= len(r.Timers) {
+		next := beside(r, position, 1)
+		if next == nil {
 			return p, errNoNext
 		}
-		return choose(p, r.Timers[position+1], now), nil
+		return choose(r, p, next, now), nil
 	case app.Previous:
-		if position == 0 {
+		previous := beside(r, position, -1)
+		if previous == nil {
 			return p, errNoPrevious
 		}
-		return choose(p, r.Timers[position-1], now), nil
+		return choose(r, p, previous, now), nil
 	case app.GoTo:
 		t, _ := r.Timer(c.ID)
 		if t == nil {
 			return p, errTimer
 		}
-		return choose(p, t, now), nil
+		return choose(r, p, t, now), nil
 	case app.AddTime:
 		if c.Value == nil {
 			return p, errValue
@@ -100,7 +106,7 @@ func transport(r *app.RoomState, c app.Control, now app.Instant) (app.Playback, 
 		if *c.Value > app.MaxDuration-p.Duration {
 			return p, errTooLong
 		}
-		p.Duration = given(r, p, p.Duration+max(*c.Value, -p.Duration), now)
+		p = give(r, p, p.Duration+max(*c.Value, -p.Duration), now)
 	case app.SetTime:
 		switch {
 		case c.Value == nil:
@@ -110,29 +116,75 @@ func transport(r *app.RoomState, c app.Control, now app.Instant) (app.Playback, 
 		case *c.Value > app.MaxDuration-p.ElapsedAt(now):
 			return p, errTooLong
 		}
-		p.Duration = p.ElapsedAt(now) + *c.Value
+		p = give(r, p, p.ElapsedAt(now)+*c.Value, now)
 	default:
 		return p, errAction
 	}
 	return p, nil
 }
 
+// beside returns the nearest timer after (step 1) or before (step -1) position
+// that is not skipped, nil when there is none.
+func beside(r *app.RoomState, position, step int) *app.Timer {
+	for i := position + step; 0 <= i && i < len(r.Timers); i += step {
+		if !r.Timers[i].Skip {
+			return r.Timers[i]
+		}
+	}
+	return nil
+}
+
 // choose puts playback on a timer's beginning: running if something ran, else stopped.
-func choose(p app.Playback, t *app.Timer, now app.Instant) app.Playback {
+func choose(r *app.RoomState, p app.Playback, t *app.Timer, now app.Instant) app.Playback {
 	state := app.Stopped
 	if p.State == app.Running {
 		state = app.Running
 	}
-	return begin(p, t, state, now)
+	return begin(r, p, t, state, now)
 }
 
 // begin puts playback on a timer's beginning with its planned duration.
-func begin(p app.Playback, t *app.Timer, state app.PlayState, now app.Instant) app.Playback {
-	p.State, p.CurrentTimerID, p.Duration, p.Elapsed, p.StartedAt = state, t.ID, t.Duration, 0, 0
+func begin(r *app.RoomState, p app.Playback, t *app.Timer, state app.PlayState, now app.Instant) app.Playback {
+	p.State, p.CurrentTimerID, p.Duration, p.Elapsed, p.StartedAt, p.PastZero = state, t.ID, t.Duration, 0, 0, false
 	if state == app.Running {
 		p.StartedAt = now
+		p.Duration = aim(p, t, Zone(r.Room), now)
 	}
 	return p
+}
+
+// launch lets the current timer run. The first timer begins the show; a show that
+// begins in the middle began as long ago as the plan needs to get there.
+func launch(r *app.RoomState, p app.Playback, t *app.Timer, position int, now app.Instant) app.Playback {
+	switch {
+	case p.State != app.Stopped:
+	case beside(r, position, -1) == nil:
+		p.ShowStart = now
+	case p.ShowStart == 0:
+		p.ShowStart = now
+		for _, before := range r.Timers[:position] {
+			if !before.Skip {
+				p.ShowStart = p.ShowStart.Add(-before.Duration)
+			}
+		}
+	}
+	p.State, p.StartedAt = app.Running, now
+	p.Duration = aim(p, t, Zone(r.Room), now)
+	return p
+}
+
+// late is how long after a time of day a timer that finishes at it still counts as
+// late, and not as a day early.
+const late = 2 * 60 * 60 * 1000
+
+// aim returns the duration that a run needs at now to end at its timer's time of
+// day: the one of the last two hours, or the next. Without one it stays as it is.
+func aim(p app.Playback, t *app.Timer, zone *time.Location, now app.Instant) app.Millis {
+	if t.FinishAt == "" {
+		return p.Duration
+	}
+	finish := app.InstantOf(t.FinishAt.After(now.Add(-late).Time().In(zone)))
+	return max(0, p.ElapsedAt(now)+finish.Sub(now))
 }
 
 // Settle returns the playback that fits a rundown that has just changed: a
@@ -145,28 +197,29 @@ func Settle(r *app.RoomState, position int) app.Playback {
 		return p
 	}
 	if len(r.Timers) == 0 {
-		p.State, p.CurrentTimerID, p.Duration, p.Elapsed, p.StartedAt = app.Stopped, "", 0, 0, 0
+		p.State, p.CurrentTimerID, p.Duration, p.Elapsed, p.StartedAt, p.PastZero = app.Stopped, "", 0, 0, 0, false
 		return p
 	}
-	return begin(p, r.Timers[max(0, min(position, len(r.Timers)-1))], app.Stopped, 0)
+	return begin(r, p, r.Timers[max(0, min(position, len(r.Timers)-1))], app.Stopped, 0)
 }
 
 // Replan returns the playback after the planned duration of the current timer
 // was changed from was to is at now: the run's own moves by as much, never below 0.
 func Replan(r *app.RoomState, was, is app.Millis, now app.Instant) app.Playback {
-	p := r.Playback
-	p.Duration = given(r, p, min(p.Duration+is-was, app.MaxDuration), now)
-	return p
+	return give(r, r.Playback, min(r.Playback.Duration+is-was, app.MaxDuration), now)
 }
 
-// given is the duration of a run that is to become d at now. A run that ends by
-// itself and has its time taken away ends now, not in the past: what follows it
-// would begin in the past too.
-func given(r *app.RoomState, p app.Playback, d app.Millis, now app.Instant) app.Millis {
-	if _, ends := Due(r); ends {
-		d = max(d, min(p.Duration, p.ElapsedAt(now)))
+// give makes d the duration of the run at now, but never less than 0. A run that
+// ends by itself and has its time taken away ends now, not in the past: what
+// follows it would begin in the past too.
+func give(r *app.RoomState, p app.Playback, d app.Millis, now app.Instant) app.Playback {
+	elapsed := p.ElapsedAt(now)
+	if t, position := r.Current(); t != nil && p.State == app.Running && ends(r, t, position) {
+		d = max(d, min(p.Duration, elapsed))
 	}
-	return max(0, d)
+	p.Duration = max(0, d)
+	p.PastZero = p.PastZero && elapsed >= p.Duration
+	return p
 }
 
 // Shift returns the playback after the time line was moved by d, so that what
@@ -175,40 +228,50 @@ func Shift(p app.Playback, d app.Millis) app.Playback {
 	if p.State == app.Running {
 		p.StartedAt = p.StartedAt.Add(d)
 	}
+	if p.ShowStart != 0 {
+		p.ShowStart = p.ShowStart.Add(d)
+	}
 	return p
 }
 
-// Due returns when playback will change by itself, and false if it won't: a
-// running timer that stops or advances when its time is up.
+// Due returns when something will happen to playback by itself, and false if
+// nothing will: a running timer's time is up.
 func Due(r *app.RoomState) (app.Instant, bool) {
 	p := r.Playback
 	t, position := r.Current()
-	if t == nil || p.State != app.Running {
-		return 0, false
-	}
-	advances := t.AutoAdvance && position+1 < len(r.Timers)
-	if !advances && t.Overtime != app.OvertimeStop {
+	if t == nil || p.State != app.Running || (p.PastZero && !ends(r, t, position)) {
 		return 0, false
 	}
 	return p.StartedAt.Add(p.Duration - p.Elapsed), true
 }
 
-// Advance carries out the first change that is due at now, if any: the next
-// timer begins at the very instant at which this one ended, or playback stands
-// at zero, paused. changed is false when nothing is due. Call it until then.
+// ends reports whether a timer does not run past zero.
+func ends(r *app.RoomState, t *app.Timer, position int) bool {
+	return t.Overtime == app.OvertimeStop || (t.AutoAdvance && beside(r, position, 1) != nil)
+}
+
+// Advance carries out what is due at now, if anything: the time of the current
+// timer is up, so the next one begins at the very instant at which it ended, or
+// playback stands at zero, paused, or it runs into overtime. changed is false when
+// nothing is due. Call it until then.
 func Advance(r *app.RoomState, now app.Instant) (p app.Playback, changed bool) {
 	p = r.Playback
 	due, ok := Due(r)
 	if !ok || due > now {
 		return p, false
 	}
-	// What was played with no time left ended as it began.
-	due = max(due, p.StartedAt)
-	t, position := r.Current()
-	if t.AutoAdvance && position+1 < len(r.Timers) {
-		return begin(p, r.Timers[position+1], app.Running, due), true
+	if p.PastZero {
+		due = now // it was told to end after its time was up
 	}
-	p.State, p.Elapsed, p.StartedAt = app.Paused, max(p.Elapsed, p.Duration), 0
+	due = max(due, p.StartedAt) // what was played with no time left ended as it began
+	t, position := r.Current()
+	if next := beside(r, position, 1); t.AutoAdvance && next != nil {
+		return begin(r, p, next, app.Running, due), true
+	}
+	p.PastZero = true
+	if t.Overtime == app.OvertimeStop {
+		p.State, p.Elapsed, p.StartedAt = app.Paused, max(p.Elapsed, p.Duration), 0
+	}
 	return p, true
 }
 

@@ -1,0 +1,42 @@
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+FLAGS   := -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)"
+
+GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: build build-headless run deps test soak bench lint clean
+
+build: ## the desktop program, ./cuewire; needs cgo and what .ci/deps build installs
+	go build $(FLAGS) -o cuewire .
+
+build-headless: ## the program without a window, ./cuewire-headless: one static file, no cgo
+	CGO_ENABLED=0 go build $(FLAGS) -tags headless -o cuewire-headless .
+
+run: ## installs what building needs, builds, and starts Cuewire; make run ARGS="--listen 127.0.0.1:4000"
+	@.ci/deps build
+	@echo "Building Cuewire $(VERSION); the first time takes some minutes."
+	@$(MAKE) --no-print-directory build
+	@echo "Starting Cuewire."
+	@./cuewire $(ARGS)
+
+deps: ## installs what building and testing need (Debian and Ubuntu)
+	@.ci/deps test
+
+test: deps ## every check and every test
+	@.ci/test
+
+soak: deps ## the long forms of the tests: hours
+	CUEWIRE_SOAK=1 .ci/test -timeout 0
+
+bench: ## the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+lint: ## stricter checks than the tests', the other systems' builds among them
+	go run $(GOFUMPT) -l -extra . | { ! grep .; }
+	go run $(STATICCHECK) ./...
+	go run $(STATICCHECK) -tags headless ./...
+	GOOS=windows CGO_ENABLED=0 go vet -tags headless ./...
+	GOOS=darwin CGO_ENABLED=0 go vet -tags headless ./...
+
+clean: ## removes what the other targets made
+	rm -rf cuewire cuewire-headless build app/e2e/node_modules

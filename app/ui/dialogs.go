@@ -1,0 +1,156 @@
+package ui
+
+import (
+	"errors"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"cuewire/app"
+	"cuewire/app/ui/present"
+)
+
+// open shows a dialog in place of one that is open.
+func (w *Window) open(d dialog.Dialog, width float32) {
+	if w.dialog != nil {
+		w.dialog.Hide()
+	}
+	w.dialog, w.reopen = d, nil
+	d.SetOnClosed(func() {
+		if w.dialog == d {
+			w.dialog, w.reopen = nil, nil
+		}
+	})
+	d.Show()
+	if min := d.MinSize(); min.Width < width {
+		d.Resize(fyne.NewSize(width, min.Height))
+	}
+}
+
+func (w *Window) text(key string) string { return w.words.T(key, nil) }
+
+// lengthEntry is a field for a length of time.
+func (w *Window) lengthEntry(value string) *widget.Entry {
+	e := widget.NewEntry()
+	e.SetText(value)
+	e.SetPlaceHolder("5:00")
+	wrong := w.text("window.ask.length.wrong")
+	e.Validator = func(text string) error {
+		if _, ok := present.ParseLength(text); !ok {
+			return errors.New(wrong)
+		}
+		return nil
+	}
+	return e
+}
+
+// form asks for a few values and calls done with the dialog closed. Enter in a
+// field does what the button does.
+func (w *Window) form(title, confirm string, items []*widget.FormItem, done func()) {
+	d := dialog.NewForm(w.text(title), w.text(confirm), w.text("window.ask.cancel"), items, func(ok bool) {
+		if ok {
+			done()
+		}
+	}, w.win)
+	for _, item := range items {
+		if e, ok := item.Widget.(*widget.Entry); ok {
+			e.OnSubmitted = func(string) { d.Submit() }
+		}
+	}
+	w.open(d, 460)
+	if len(items) > 0 {
+		if f, ok := items[0].Widget.(fyne.Focusable); ok {
+			w.win.Canvas().Focus(f)
+		}
+	}
+}
+
+// askTime asks how much time is to be left.
+func (w *Window) askTime() {
+	length := w.lengthEntry("")
+	item := widget.NewFormItem(w.text("window.ask.left"), length)
+	item.HintText = w.text("window.ask.length.hint")
+	w.form("window.ask.settime", "window.ask.set", []*widget.FormItem{item}, func() {
+		d, _ := present.ParseLength(length.Text)
+		if room := w.room(); room != nil {
+			w.send(app.Control{RoomID: room.Room.ID, Action: app.SetTime, Value: &d})
+		}
+	})
+}
+
+// askTimer asks for a new timer of the rundown.
+func (w *Window) askTimer() {
+	name, speaker, length := widget.NewEntry(), widget.NewEntry(), w.lengthEntry("5:00")
+	name.Validator = func(text string) error {
+		if strings.TrimSpace(text) == "" {
+			return errors.New(w.text("window.ask.name.wrong"))
+		}
+		return nil
+	}
+	item := widget.NewFormItem(w.text("window.ask.length"), length)
+	item.HintText = w.text("window.ask.length.hint")
+	w.form("window.ask.newtimer", "window.ask.add", []*widget.FormItem{
+		widget.NewFormItem(w.text("window.ask.name"), name),
+		widget.NewFormItem(w.text("window.ask.speaker"), speaker),
+		item,
+	}, func() {
+		room := w.room()
+		if room == nil {
+			return
+		}
+		title, who := strings.TrimSpace(name.Text), strings.TrimSpace(speaker.Text)
+		d, _ := present.ParseLength(length.Text)
+		w.send(app.CreateTimer{RoomID: room.Room.ID, Fields: app.TimerFields{Name: &title, Speaker: &who, Duration: &d}})
+	})
+}
+
+// askPassword asks for the password of OBS's WebSocket server.
+func (w *Window) askPassword() {
+	password := widget.NewPasswordEntry()
+	item := widget.NewFormItem(w.text("window.ask.password"), password)
+	item.HintText = w.text("window.ask.password.hint")
+	s := w.cfg.Core.Snapshot().OBS
+	w.form("window.ask.obs", "window.ask.connect", []*widget.FormItem{item}, func() {
+		host, port := s.Host, s.Port
+		if host == "" {
+			host = "127.0.0.1"
+		}
+		if port == 0 {
+			port = 4455
+		}
+		w.askOBS(app.ConnectOBS{Host: host, Port: port, Password: password.Text}, "window.error.obs", nil, nil)
+	})
+}
+
+// closeAsked is called when somebody closes the window.
+func (w *Window) closeAsked() {
+	if w.cfg.Core.Snapshot().Settings.CloseToTray && w.tray.possible {
+		w.Hide()
+		return
+	}
+	w.quitAsked()
+}
+
+// quitAsked quits, after a question while something would suffer from it.
+func (w *Window) quitAsked() {
+	what := present.Busy(w.words, w.cfg.Core.Snapshot())
+	if what == "" {
+		w.cfg.Quit()
+		return
+	}
+	quit := &widget.Button{Text: w.text("window.close.quit"), Importance: widget.DangerImportance, OnTapped: w.cfg.Quit}
+	message := widget.NewLabel(what)
+	message.Wrapping = fyne.TextWrapWord
+	d := dialog.NewCustomWithoutButtons(w.text("window.close.title"), message, w.win)
+	buttons := []fyne.CanvasObject{widget.NewButton(w.text("window.close.stay"), d.Hide)}
+	if w.tray.possible {
+		buttons = append(buttons, widget.NewButton(w.text("window.close.hide"), func() {
+			d.Hide()
+			w.Hide()
+		}))
+	}
+	d.SetButtons(append(buttons, quit))
+	w.open(d, 460)
+}

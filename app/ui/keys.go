@@ -1,0 +1,113 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"cuewire/app"
+	"cuewire/app/ui/present"
+)
+
+// bindKeys makes the keyboard work. Keys that switch something count once however
+// long they are held; those that move the time repeat.
+func (w *Window) bindKeys() {
+	once := map[fyne.KeyName]func(){
+		fyne.KeySpace: w.pressPlay,
+		fyne.KeyLeft:  func() { w.control(app.Previous) },
+		fyne.KeyRight: func() { w.control(app.Next) },
+		fyne.KeyS:     w.pressStop,
+		fyne.KeyR:     func() { w.control(app.Reset) },
+		fyne.KeyT:     w.askTime,
+		fyne.KeyN:     w.askTimer,
+		fyne.KeyB:     func() { w.toggle(app.Blackout) },
+		fyne.KeyF:     func() { w.toggle(app.Flash) },
+		fyne.KeyM:     func() { w.toggle(app.Focus) },
+	}
+	repeated := map[fyne.KeyName]func(){
+		fyne.KeyUp:   func() { w.addTime(minute) },
+		fyne.KeyDown: func() { w.addTime(-minute) },
+	}
+	press := func(keys map[fyne.KeyName]func(), key fyne.KeyName) {
+		if w.win.Canvas().Overlays().Top() != nil { // a dialog is open
+			if key == fyne.KeyEscape && w.dialog != nil {
+				w.dialog.Hide()
+			}
+			return
+		}
+		if f := keys[key]; f != nil {
+			f()
+		}
+	}
+	c := w.win.Canvas()
+	if d, ok := c.(desktop.Canvas); ok {
+		d.SetOnKeyDown(func(e *fyne.KeyEvent) {
+			if !modified() {
+				press(once, e.Name)
+			}
+		})
+		c.SetOnTypedKey(func(e *fyne.KeyEvent) { press(repeated, e.Name) })
+	} else {
+		c.SetOnTypedKey(func(e *fyne.KeyEvent) {
+			press(once, e.Name)
+			press(repeated, e.Name)
+		})
+	}
+	c.SetOnTypedRune(func(r rune) {
+		if r == '?' {
+			w.toggleShortcuts()
+		}
+	})
+	shortcut := func(key fyne.KeyName, do func()) {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault},
+			func(fyne.Shortcut) { do() })
+	}
+	shortcut(fyne.KeyComma, w.showSettings)
+	shortcut(fyne.KeyQ, w.quitAsked)
+}
+
+// modified reports whether a key is held that makes a shortcut of the next one.
+func modified() bool {
+	d, ok := fyne.CurrentApp().Driver().(desktop.Driver)
+	return ok && d.CurrentKeyModifiers()&(fyne.KeyModifierControl|fyne.KeyModifierAlt|fyne.KeyModifierSuper) != 0
+}
+
+// sheet is what the shortcut sheet tells: keys and the text of what they do.
+var sheet = [][2]string{
+	{"window.key.space", "window.keys.play"},
+	{"←  →", "window.keys.nextprevious"},
+	{"↑  ↓", "window.keys.minute"},
+	{"S", "window.keys.stop"},
+	{"R", "window.keys.reset"},
+	{"T", "window.keys.settime"},
+	{"N", "window.keys.newtimer"},
+	{"B", "window.keys.blackout"},
+	{"F", "window.keys.flash"},
+	{"M", "window.keys.focus"},
+	{"window.key.settings", "window.keys.settings"},
+	{"window.key.quit", "window.keys.quit"},
+	{"?", "window.keys.sheet"},
+	{"Esc", "window.keys.close"},
+}
+
+func (w *Window) toggleShortcuts() {
+	if w.dialog != nil {
+		w.dialog.Hide()
+		return
+	}
+	w.showShortcuts()
+}
+
+func (w *Window) showShortcuts() {
+	rows := make([]fyne.CanvasObject, 0, len(sheet))
+	for _, entry := range sheet {
+		key := newLine(sizeText, present.Accent).bold()
+		key.set(w.text(entry[0]), present.Accent)
+		what := newLine(sizeText, present.Text).whole()
+		what.set(w.text(entry[1]), present.Text)
+		rows = append(rows, container.New(row{shares: []float32{1, 2.4}, gap: 12}, key, what))
+	}
+	content := container.New(box{12, 6}, container.New(column{grow: -1, gap: 7}, rows...))
+	w.open(dialog.NewCustom(w.text("window.keys.title"), w.text("window.ask.close"), content, w.win), 460)
+}

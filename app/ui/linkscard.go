@@ -1,0 +1,89 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"cuewire/app/i18n"
+	"cuewire/app/ui/present"
+)
+
+// linksCard holds the addresses to open on other screens and in OBS.
+type linksCard struct {
+	object  *fyne.Container
+	heading *line
+	base    *widget.Select
+	links   [3]*link
+	shown   present.Links
+	lang    string
+}
+
+func newLinksCard(w *Window) *linksCard {
+	c := &linksCard{heading: newHeading()}
+	rows := make([]fyne.CanvasObject, 0, len(c.links)+1)
+	c.base = widget.NewSelect(w.cfg.Addresses, func(string) { w.chooseAddress(c.base.SelectedIndex()) })
+	c.base.Hidden = len(w.cfg.Addresses) < 2
+	if !c.base.Hidden {
+		c.base.SetSelectedIndex(0)
+	}
+	rows = append(rows, container.New(row{shares: []float32{1, 1.9}, gap: 8}, c.heading, c.base))
+	for i := range c.links {
+		c.links[i] = newLink(w)
+		rows = append(rows, c.links[i].object)
+	}
+	c.object = card(container.New(column{grow: -1, gap: 4}, rows...))
+	return c
+}
+
+func (c *linksCard) show(l present.Links, words *i18n.Words) {
+	if l == c.shown && c.lang == words.Lang() {
+		return
+	}
+	c.shown, c.lang = l, words.Lang()
+	c.heading.set(words.T("window.links.title", nil), present.Text)
+	c.links[0].set(words.T("window.links.viewer", nil), l.Viewer, words)
+	c.links[1].set(words.T("window.links.overlay", nil), l.OBS, words)
+	c.links[2].set(words.T("window.links.index", nil), l.Index, words)
+}
+
+// link is one address with what it is for.
+type link struct {
+	object     *fyne.Container
+	name       *line
+	url        string
+	shown      *line
+	copy, open *widget.Button
+}
+
+func newLink(w *Window) *link {
+	l := &link{
+		name: newLine(sizeText, present.Text), shown: newLine(sizeCaption, present.Muted),
+		copy: widget.NewButton("", nil), open: widget.NewButton("", nil),
+	}
+	l.copy.Importance, l.open.Importance = widget.LowImportance, widget.LowImportance
+	l.copy.OnTapped = func() { w.copyText(l.url) }
+	l.open.OnTapped = func() { w.openURL(l.url) }
+	text := container.New(column{grow: -1}, l.name, l.shown)
+	l.object = container.New(row{shares: []float32{1}, gap: 2}, text, l.copy, l.open)
+	return l
+}
+
+func (l *link) set(name, url string, words *i18n.Words) {
+	l.url = url
+	l.name.set(name, present.Text)
+	if url == "" {
+		l.shown.set(words.T("window.links.none", nil), present.Muted)
+		l.copy.Disable()
+		l.open.Disable()
+	} else {
+		l.shown.set(strings.TrimPrefix(url, "http://"), present.Muted)
+		l.copy.Enable()
+		l.open.Enable()
+	}
+	l.copy.SetText(words.T("window.links.copy", nil))
+	l.open.SetText(words.T("window.links.open", nil))
+	l.object.Refresh()
+}

@@ -1,0 +1,33 @@
+package present
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"cuewire/app/i18n"
+)
+
+// Number writes a whole number.
+func Number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// decimal writes a number with the given digits after the reader's decimal mark.
+func decimal(w *i18n.Words, value float64, digits int) string {
+	text := strconv.FormatFloat(value, 'f', digits, 64)
+	if w.Lang() == "pt-BR" {
+		text = strings.Replace(text, ".", ",", 1)
+	}
+	return text
+}
+
+func percent(w *i18n.Words, value float64, digits int) string {
+	return decimal(w, value, digits) + " %"
+}
+
+// mebibytes writes an amount of memory given in MiB.
+func mebibytes(w *i18n.Words, mib float64) string {
+	if mib >= 1024 {
+		return decimal(w, mib/1024, 1) + " GiB"
+	}
+	return fmt.Sprintf("%.0f MiB", mib)
+}

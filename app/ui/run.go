@@ -1,0 +1,113 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"cuewire/app"
+	"cuewire/app/ui/present"
+)
+
+// pace is the shortest time between two renders.
+const pace = 50 * time.Millisecond
+
+// Run keeps the window up to date until ctx ends, and then returns nil. It must
+// run while App.Run does; it never touches a widget itself.
+func (w *Window) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stream := w.cfg.Core.Watch()
+	defer stream.Close()
+	news, ended := make(chan struct{}), make(chan error, 1)
+	go func() { ended <- listen(ctx, stream, news) }()
+
+	change := time.NewTimer(0) // fires when the view changes by itself
+	defer change.Stop()
+	var last time.Time // of the last render
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-ended:
+			if ctx.Err() != nil || errors.Is(err, app.ErrClosed) {
+				return nil
+			}
+			return fmt.Errorf("follow the core: %w", err)
+		case <-news:
+		case <-w.wake:
+		case <-change.C:
+		}
+		if !w.visible.Load() {
+			change.Stop()
+			continue
+		}
+		if rest := pace - time.Since(last); rest > 0 && !sleep(ctx, rest) {
+			return nil
+		}
+		v := w.present()
+		if !same(v, w.showing.Load()) {
+			if !w.render(ctx, v) {
+				return nil
+			}
+			last = time.Now()
+		}
+		if v.Change > 0 {
+			change.Reset(v.Change.Duration())
+		} else {
+			change.Stop()
+		}
+	}
+}
+
+// listen passes on that there is something new. It waits until Run has taken
+// that, so that a storm of updates costs no more than the renders do.
+func listen(ctx context.Context, stream app.Stream, news chan<- struct{}) error {
+	for {
+		if _, err := stream.Next(ctx); err != nil {
+			return err
+		}
+		select {
+		case news <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// render shows v and returns when it is shown, or false when ctx ended first.
+func (w *Window) render(ctx context.Context, v present.View) bool {
+	done := make(chan struct{})
+	w.do(func() {
+		defer close(done)
+		if ctx.Err() == nil {
+			w.apply(v)
+		}
+	})
+	select {
+	case <-done:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// same reports whether two views look alike; when they change next does not count.
+func same(v present.View, shown *present.View) bool {
+	o := *shown
+	return v.Lang == o.Lang && v.Title == o.Title && v.Timer == o.Timer && v.Control == o.Control &&
+		v.Rundown.Same(o.Rundown) && v.OBS == o.OBS && v.Scenes.Same(o.Scenes) &&
+		v.Load == o.Load && v.Links == o.Links && v.Status == o.Status && v.Notice == o.Notice
+}

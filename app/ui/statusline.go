@@ -1,0 +1,83 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"cuewire/app/i18n"
+	"cuewire/app/ui/present"
+)
+
+// statusLine is the foot of the window: always true, always there.
+type statusLine struct {
+	object                       *fyne.Container
+	obs, server, clients, system *segment
+	settings, shortcuts          *widget.Button
+	shown                        present.Status
+	lang                         string
+}
+
+func newStatusLine(w *Window) *statusLine {
+	s := &statusLine{
+		obs: newSegment(true), server: newSegment(true), clients: newSegment(true), system: newSegment(false),
+		settings:  widget.NewButtonWithIcon("", theme.SettingsIcon(), w.showSettings),
+		shortcuts: widget.NewButtonWithIcon("", theme.HelpIcon(), w.showShortcuts),
+	}
+	s.settings.Importance, s.shortcuts.Importance = widget.LowImportance, widget.LowImportance
+	s.object = container.New(box{gap + 4, 0}, container.New(row{shares: []float32{0, 0, 0, 1}, gap: 20},
+		s.obs.object, s.server.object, s.clients.object, s.system.object,
+		container.New(row{gap: 4}, s.settings, s.shortcuts)))
+	return s
+}
+
+func (s *statusLine) show(v present.Status, words *i18n.Words) {
+	if v == s.shown && s.lang == words.Lang() {
+		return
+	}
+	relabel := s.lang != words.Lang()
+	s.shown, s.lang = v, words.Lang()
+	resize := s.obs.set(v.OBS)
+	resize = s.server.set(v.Server) || resize
+	resize = s.clients.set(v.Clients) || resize
+	s.system.set(v.System)
+	if relabel {
+		s.settings.SetText(words.T("window.settings.title", nil))
+		s.shortcuts.SetText(words.T("window.keys.button", nil))
+		resize = true
+	}
+	if resize {
+		s.object.Refresh()
+	}
+}
+
+// noticeLine tells what went wrong, or what was done, above the status line.
+type noticeLine struct {
+	object *fyne.Container
+	text   *widget.Label
+	shown  string
+}
+
+func newNoticeLine(dismiss func()) *noticeLine {
+	n := &noticeLine{text: widget.NewLabel("")}
+	n.text.Wrapping = fyne.TextWrapWord
+	hide := widget.NewButtonWithIcon("", theme.CancelIcon(), dismiss)
+	hide.Importance = widget.LowImportance
+	n.object = container.New(box{gap, 0}, container.NewStack(rounded(present.Raised, 8),
+		container.New(box{6, 0}, container.New(row{shares: []float32{1}}, n.text, container.NewCenter(hide)))))
+	n.object.Hide()
+	return n
+}
+
+// show reports whether the line came or went.
+func (n *noticeLine) show(text string) bool {
+	if text == n.shown {
+		return false
+	}
+	turned := (text == "") != (n.shown == "")
+	n.shown = text
+	n.text.SetText(text)
+	n.object.Hidden = text == ""
+	return turned
+}

@@ -1,0 +1,215 @@
+package ui
+
+import (
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"cuewire/app"
+	"cuewire/app/i18n"
+	"cuewire/app/ui/present"
+)
+
+// Config is what a [Window] needs.
+type Config struct {
+	App       fyne.App        // of Fyne; its icon is used for the tray too
+	Core      app.Core        //
+	OBS       app.OBS         // nil where there is no bridge
+	Catalogue *i18n.Catalogue //
+	Lang      string          // the system's language, used while Settings.Language is ""
+	Addresses []string        // that are served, "http://127.0.0.1:3000", the one to show first
+	DataDir   string          // shown in the settings
+	Version   string          // shown in the settings
+	Do        func(func())    // runs a function on the UI goroutine, in order, without waiting; nil for fyne.Do
+	Log       *slog.Logger    // nil for none
+	Quit      func()          // asks the program to stop; nil for App.Quit
+}
+
+// Window is the window. Unless a method says otherwise, call it from the UI
+// goroutine, which before App.Run is the main one.
+type Window struct {
+	cfg Config
+	win fyne.Window
+	do  func(func())
+
+	timer    *timerCard
+	controls *controlsCard
+	rundown  *rundownCard
+	obs      *obsCard
+	load     *loadCard
+	links    *linksCard
+	notice   *noticeLine
+	status   *statusLine
+	outer    *fyne.Container
+	tray     *tray
+	dialog   dialog.Dialog // the one open, nil for none
+	reopen   func()        // opens that dialog anew in another language, nil for not
+	words    *i18n.Words   // the language shown
+
+	showing atomic.Pointer[present.View] // set on the UI goroutine alone
+	visible atomic.Bool
+	width   atomic.Int64  // of the progress bar, in pixels
+	address atomic.Int64  // index of the address that links are made from
+	wake    chan struct{} // asks Run to look again
+	renders atomic.Int64  // views shown so far
+
+	mu    sync.Mutex // guards local and queue
+	local present.Local
+	queue []func() // commands not yet carried out, in the order of the presses
+	busy  bool     // a goroutine carries them out
+}
+
+// New makes the window, filled with what is true now, and does not show it.
+func New(cfg Config) *Window {
+	if cfg.Do == nil {
+		cfg.Do = fyne.Do
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Quit == nil {
+		cfg.Quit = cfg.App.Quit
+	}
+	w := &Window{cfg: cfg, do: cfg.Do, wake: make(chan struct{}, 1)}
+	cfg.App.Settings().SetTheme(newLook())
+	w.win = cfg.App.NewWindow("Cuewire")
+	w.win.SetPadded(false)
+	w.win.SetMaster()
+
+	w.timer = newTimerCard(w.barResized)
+	w.controls = newControlsCard(w)
+	w.rundown = newRundownCard(w)
+	w.obs = newOBSCard(w)
+	w.load = newLoadCard()
+	w.links = newLinksCard(w)
+	w.notice = newNoticeLine(w.dismissNotice)
+	w.status = newStatusLine(w)
+	live := container.New(frame{}, w.timer.object, w.controls.object, w.rundown.object,
+		w.obs.object, w.load.object, w.links.object)
+	w.outer = container.New(column{grow: 0}, live, w.notice.object, w.status.object)
+	w.win.SetContent(w.outer)
+	w.win.Resize(fyne.NewSize(1180, 760))
+	w.win.SetCloseIntercept(w.closeAsked)
+	w.bindKeys()
+	w.tray = newTray(w)
+	w.apply(w.present())
+	return w
+}
+
+// Show shows the window with what is true now.
+func (w *Window) Show() {
+	w.visible.Store(true)
+	w.apply(w.present())
+	w.win.Show()
+	w.poke()
+}
+
+// Hide takes the window from the screen; nothing is drawn until it is shown
+// again. Cuewire goes on serving.
+func (w *Window) Hide() {
+	w.visible.Store(false)
+	w.win.Hide()
+	w.poke()
+}
+
+// Raise shows the window and puts it in front. It may be called from any
+// goroutine, and does not wait.
+func (w *Window) Raise() {
+	w.do(func() {
+		w.Show()
+		w.win.RequestFocus()
+	})
+}
+
+// Canvas returns what the window is drawn on.
+func (w *Window) Canvas() fyne.Canvas { return w.win.Canvas() }
+
+// Button returns the button with that name, nil for an unknown one. Tapping it
+// does what a click does: test.Tap(w.Button(ui.ButtonPlay)), on the UI goroutine.
+func (w *Window) Button(name Name) *widget.Button {
+	switch name {
+	case ButtonAddTimer:
+		return w.rundown.add
+	case ButtonOBS:
+		return w.obs.action
+	case ButtonSettings:
+		return w.status.settings
+	case ButtonShortcuts:
+		return w.status.shortcuts
+	default:
+		return w.controls.buttons[name]
+	}
+}
+
+// View returns the view shown last. It may be called from any goroutine.
+func (w *Window) View() present.View { return *w.showing.Load() }
+
+// Renders returns how many views have been shown so far. It may be called from
+// any goroutine.
+func (w *Window) Renders() int64 { return w.renders.Load() }
+
+// present makes the view of what is true now. It may be called from any goroutine.
+func (w *Window) present() present.View {
+	snap := w.cfg.Core.Snapshot()
+	w.mu.Lock()
+	local := w.local
+	w.mu.Unlock()
+	return present.Of(present.Input{
+		Snapshot: snap, Now: w.cfg.Core.Now(), Words: w.cfg.Catalogue.In(w.language(snap.Settings)),
+		Zone: time.Local, Addresses: w.cfg.Addresses, Address: int(w.address.Load()),
+		BarWidth: int(w.width.Load()), Local: local,
+	})
+}
+
+func (w *Window) language(s app.Settings) string {
+	if s.Language != "" {
+		return s.Language
+	}
+	return w.cfg.Lang
+}
+
+// apply shows a view. Each part looks for itself what is different.
+func (w *Window) apply(v present.View) {
+	w.renders.Add(1)
+	if w.words == nil || w.words.Lang() != v.Lang {
+		w.words = w.cfg.Catalogue.In(v.Lang)
+		w.tray.relabel(w.words)
+		if w.reopen != nil {
+			w.reopen()
+		}
+	}
+	w.timer.show(v.Timer)
+	w.controls.show(v.Control, w.words)
+	w.rundown.show(v.Rundown, w.words)
+	w.obs.show(v.OBS, v.Scenes, w.words)
+	w.load.show(v.Load)
+	w.links.show(v.Links, w.words)
+	w.status.show(v.Status, w.words)
+	if w.notice.show(v.Notice) {
+		w.outer.Refresh()
+	}
+	if v.Title != w.win.Title() {
+		w.win.SetTitle(v.Title)
+	}
+	w.showing.Store(&v)
+}
+
+func (w *Window) barResized(pixels int) {
+	if w.width.Swap(int64(pixels)) != int64(pixels) {
+		w.poke()
+	}
+}
+
+// poke makes Run look again; it never blocks.
+func (w *Window) poke() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,255 @@
+import { Emitter } from './emitter.js';
+import { ServerClock } from './clock.js';
+
+const PING_WHEN_QUIET = 1500;
+const STALE_AFTER = 3000;
+const DROP_AFTER = 6000; // a connection that is silent for so long is replaced
+const OPEN_WITHIN = 5000;
+const PING_EVERY = 5000; // keeps the clock right
+const FIRST_PINGS = 6; // sent quickly after opening, to know the time well at once
+const FIRST_PINGS_EVERY = 150;
+
+/**
+ * How the connection stands:
+ * - `connecting`: never heard from Cuewire yet;
+ * - `live`: heard from it within the last 3 seconds;
+ * - `stale`: still connected, but nothing heard for 3 seconds;
+ * - `reconnecting`: the connection is lost, a new one is being tried;
+ * - `gone`: Cuewire answers, but what the page shows does not exist (any more);
+ * - `refused`: Cuewire answers, but this device may not look at the page.
+ * In every state but `live` it goes on trying.
+ * @typedef {'connecting' | 'live' | 'stale' | 'reconnecting' | 'gone' | 'refused'} LinkState
+ */
+
+/**
+ * A WebSocket to Cuewire that mends itself, notices silence and learns Cuewire's
+ * time. It is what SourceSaver and Room have in common.
+ *
+ * It emits `state` (LinkState) when that changes and `clock` when the idea of
+ * Cuewire's time moved.
+ */
+export class Link extends Emitter {
+  /** Cuewire's time. */
+  clock = new ServerClock();
+
+  #address;
+  /** @type {LinkState} */
+  #state = 'connecting';
+  /** @type {WebSocket | null} */
+  #socket = null;
+  #closed = false;
+  #tries = 0;
+  #heard = performance.now();
+  #pings = 0;
+  #pingSent = 0; // when the ping left that is not answered yet, 0 for none
+  #lastPing = 0;
+  #due = 0; // when the timer should fire
+  #timer = 0;
+  #excused = false;
+  #wallAhead = Date.now() - performance.now();
+
+  /** @param {string} address path and query on the page's own origin */
+  constructor(address) {
+    super();
+    this.#address = address;
+    const retry = () => this.#hurry();
+    window.addEventListener('online', retry);
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && retry());
+    queueMicrotask(() => this.#connect()); // once the subclass is made
+  }
+
+  /** How the connection stands. */
+  get state() {
+    return this.#state;
+  }
+
+  /** Ms since Cuewire was last heard, or since the start if never. */
+  get quiet() {
+    return performance.now() - this.#heard;
+  }
+
+  /**
+   * Sends a frame if connected. Returns whether it was handed to the connection.
+   * @param {object} frame
+   */
+  send(frame) {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  /** Ends the connection for good. */
+  close() {
+    this.#closed = true;
+    this.#letGo();
+  }
+
+  /** @protected The frame that asks for the time. @returns {object} */
+  pingFrame() {
+    throw new Error('pingFrame is the subclass’s to say');
+  }
+
+  /** @protected Called on each new connection, to ask for what is wanted. */
+  opened() {}
+
+  /**
+   * @protected Called with each frame. Returns the server time, ms since 1970, if
+   * the frame answers a ping.
+   * @param {any} _frame
+   * @returns {number | undefined}
+   */
+  received(_frame) {
+    return undefined;
+  }
+
+  #connect() {
+    if (this.#closed) return;
+    this.#letGo();
+    const url = new URL(this.#address, location.href);
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    const socket = new WebSocket(url);
+    this.#socket = socket;
+    let opened = false;
+    socket.onopen = () => {
+      opened = true;
+      this.#heard = performance.now();
+      this.#pings = 0;
+      this.#pingSent = 0;
+      this.clock.restart();
+      this.#ping();
+      this.opened();
+      this.#watch();
+    };
+    socket.onmessage = (message) => this.#take(message.data);
+    socket.onclose = () => {
+      this.#lost();
+      if (!opened) this.#askWhy();
+    };
+    this.#after(OPEN_WITHIN, () => this.#lost());
+  }
+
+  /** @param {string} text */
+  #take(text) {
+    const at = performance.now();
+    this.#heard = at;
+    this.#tries = 0;
+    let frame;
+    try {
+      frame = JSON.parse(text);
+    } catch {
+      return;
+    }
+    const serverTime = this.received(frame);
+    if (serverTime !== undefined && this.#pingSent > 0) {
+      const moved = this.clock.answer(serverTime, this.#pingSent, at);
+      this.#pingSent = 0;
+      if (moved) this.emit('clock');
+    }
+    this.#enter('live');
+    this.#watch();
+  }
+
+  #ping() {
+    if (this.#pingSent > 0) return;
+    const now = performance.now();
+    if (!this.send(this.pingFrame())) return;
+    this.#pings++;
+    this.#pingSent = this.#lastPing = now;
+  }
+
+  /** Looks after a connection: pings, notices silence, gives up on it. */
+  #watch() {
+    const now = performance.now();
+    const quiet = now - this.#heard;
+    const asleep = Date.now() - now - this.#wallAhead;
+    if (Math.abs(asleep) > 500) {
+      // The device slept, or its clock was set: what we know of Cuewire's time may be off.
+      this.#wallAhead += asleep;
+      this.#pings = 0;
+      this.clock.restart();
+    }
+    if (quiet >= STALE_AFTER && this.#state === 'live') this.#enter('stale');
+    if (quiet >= DROP_AFTER) return this.#lost();
+    const nextPing = this.#lastPing + (this.#pings < FIRST_PINGS ? FIRST_PINGS_EVERY : PING_EVERY);
+    if (now >= nextPing || quiet >= PING_WHEN_QUIET) this.#ping();
+
+    let due = this.#heard + (quiet < STALE_AFTER ? STALE_AFTER : DROP_AFTER);
+    if (this.#pingSent === 0) due = Math.min(due, nextPing, this.#heard + PING_WHEN_QUIET);
+    this.#after(Math.max(20, due - now), () => {
+      // A timer that comes late (a hidden or busy page) must not be taken for
+      // silence: messages may be waiting behind it.
+      const late = performance.now() - this.#due > 1000;
+      if (late && !this.#excused) {
+        this.#excused = true;
+        this.#ping();
+        this.#after(500, () => this.#watch());
+        return;
+      }
+      this.#excused = false;
+      this.#watch();
+    });
+  }
+
+  #lost() {
+    this.#letGo();
+    if (this.#closed) return;
+    if (this.#state === 'live' || this.#state === 'stale') this.#enter('reconnecting');
+    const here = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])\.?$/.test(location.hostname);
+    const most = Math.min(here ? 3000 : 8000, 250 * 2 ** (this.#tries - 1));
+    const wait = this.#tries === 0 ? 50 + 100 * Math.random() : most * (0.5 + 0.5 * Math.random());
+    this.#tries++;
+    this.#after(wait, () => this.#connect());
+  }
+
+  /** Finds out why a connection was refused: a browser does not tell. */
+  async #askWhy() {
+    if (this.#closed) return;
+    let status = 0;
+    try {
+      const answer = await fetch(location.href, { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(OPEN_WITHIN) });
+      status = answer.status;
+    } catch {
+      return; // nobody there
+    }
+    if (this.#state === 'live') return;
+    if (status === 404) this.#enter('gone');
+    if (status === 401 || status === 403) this.#enter('refused');
+  }
+
+  /** Tries at once what would have been tried later. */
+  #hurry() {
+    if (this.#closed) return;
+    if (this.#socket === null) this.#connect();
+    else if (this.#socket.readyState === WebSocket.OPEN) {
+      this.#ping();
+      this.#watch();
+    }
+  }
+
+  /** @param {LinkState} state */
+  #enter(state) {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.emit('state', state);
+  }
+
+  #letGo() {
+    clearTimeout(this.#timer);
+    const socket = this.#socket;
+    this.#socket = null;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  /**
+   * Sets the one timer.
+   * @param {number} ms
+   * @param {() => void} fn
+   */
+  #after(ms, fn) {
+    clearTimeout(this.#timer);
+    this.#due = performance.now() + ms;
+    this.#timer = window.setTimeout(fn, ms);
+  }
+}

@@ -1,0 +1,152 @@
+package auth
+
+import (
+	"crypto/subtle"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"cuewire/app"
+)
+
+// Rules are what a request is judged by.
+type Rules struct {
+	Site        Site
+	Origins     []string // foreign origins that may use the API
+	ViewingOpen bool     // other computers may view without a token
+	Secret      string   // the one bearer token that is known: programs on this computer, as admin; "" for none
+}
+
+// subprotocol is the prefix of the WebSocket subprotocol that carries a token.
+const subprotocol = "authorization.bearer."
+
+// Visit is who sent a request.
+type Visit struct {
+	Local       bool     // a program or page on this computer
+	Role        app.Role // the most that the visitor may be; "" for nothing at all
+	Known       bool     // by a token
+	Foreign     string   // the allow-listed origin that it comes from, "" for our own or none
+	Subprotocol string   // to be echoed on an upgrade, "" for none
+	Address     string   // the peer's, without port
+}
+
+// The refusals of Judge.
+var (
+	errHost = app.NewError(app.CodeForbidden, "server.refused.host",
+		"this is not an address of Cuewire; open it under the address that Cuewire shows", nil)
+	errOrigin = app.NewError(app.CodeForbidden, "server.refused.origin",
+		"pages from elsewhere may not use Cuewire; add their origin to the allowed origins in the settings", nil)
+	errToken = app.NewError(app.CodeUnauthorized, "server.refused.token",
+		"this access token is not known to Cuewire", nil)
+)
+
+// Judge finds out who sent r, or refuses it with an *app.Error: CodeForbidden for
+// a Host or Origin that is not allowed, CodeUnauthorized for a token that is not
+// known. page says that r asks for a page that a person opens: those may be
+// navigated to from anywhere.
+//
+// A token in the query is never read. Cookies carry no token yet.
+func (ru Rules) Judge(r *http.Request, page bool) (Visit, error) {
+	if !ru.Site.HostAllowed(r.Host) {
+		return Visit{}, errHost
+	}
+	v := Visit{Address: peer(r).String()}
+	if origins := r.Header.Values("Origin"); len(origins) > 0 {
+		origin := origins[0]
+		switch {
+		case len(origins) > 1:
+			return Visit{}, errOrigin
+		case ru.Site.OwnOrigin(origin):
+		case ListedOrigin(origin, ru.Origins):
+			v.Foreign = origin
+		default:
+			return Visit{}, errOrigin
+		}
+	}
+	if v.Foreign == "" && !fetchAllowed(r, page) {
+		return Visit{}, errOrigin
+	}
+	v.Local = ThisComputer(r)
+	c := presented(r)
+	v.Subprotocol = c.subprotocol
+	switch {
+	case v.Local && c.is(ru.Secret):
+		v.Role, v.Known = app.Admin, true
+	case c.presented:
+		return Visit{}, errToken
+	case v.Local:
+		v.Role = app.Admin
+	case ru.ViewingOpen:
+		v.Role = app.Viewer
+	}
+	return v, nil
+}
+
+// fetchAllowed judges what the browser says of where a request without a foreign
+// origin comes from: another site, or another port of this one, may only navigate to pages.
+func fetchAllowed(r *http.Request, page bool) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "cross-site", "same-site":
+		navigation := r.Header.Get("Sec-Fetch-Mode") == "navigate" && (r.Method == http.MethodGet || r.Method == http.MethodHead)
+		return page && navigation || ownPageElsewhere(r)
+	}
+	return true
+}
+
+// ownPageElsewhere reports a request of our own page to another of our own ports:
+// it is same-site, and its Origin was found to be ours.
+func ownPageElsewhere(r *http.Request) bool {
+	return r.Header.Get("Sec-Fetch-Site") == "same-site" && r.Header.Get("Origin") != ""
+}
+
+// ThisComputer reports whether r comes from a program or page on this computer: a
+// loopback peer, and no header that a proxy or tunnel leaves. The Host must have
+// been checked before.
+func ThisComputer(r *http.Request) bool {
+	if !peer(r).IsLoopback() {
+		return false
+	}
+	for name := range r.Header {
+		if name == "Forwarded" || name == "Via" || name == "X-Real-Ip" || strings.HasPrefix(name, "X-Forwarded-") {
+			return false
+		}
+	}
+	return true
+}
+
+func peer(r *http.Request) netip.Addr {
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return at.Addr().Unmap()
+}
+
+// credential is the token that a request presents.
+type credential struct {
+	token       string
+	presented   bool
+	subprotocol string // that carried it, "" for a header
+}
+
+func (c credential) is(secret string) bool {
+	return c.presented && secret != "" && subtle.ConstantTimeCompare([]byte(c.token), []byte(secret)) == 1
+}
+
+func presented(r *http.Request) credential {
+	if scheme, rest, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
+		return credential{token: strings.TrimSpace(rest), presented: true}
+	}
+	for _, line := range r.Header.Values("Sec-Websocket-Protocol") {
+		for name := range strings.SplitSeq(line, ",") {
+			if name = strings.TrimSpace(name); strings.HasPrefix(name, subprotocol) {
+				return credential{token: strings.TrimPrefix(name, subprotocol), presented: true, subprotocol: name}
+			}
+		}
+	}
+	return credential{}
+}
+
+// SecretMatches reports whether r presents the secret as its bearer token,
+// compared in constant time.
+func SecretMatches(r *http.Request, secret string) bool { return presented(r).is(secret) }

@@ -1,0 +1,281 @@
+package wsserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"cuewire/app"
+)
+
+// streamLimit is how many events a broadcaster may fall behind. It only ever
+// waits for its own encoding and for writes that do not block, so it doesn't.
+const streamLimit = 1 << 16
+
+// broadcaster is the fan-out of one dialect. One goroutine reads what happens,
+// has it encoded once for each audience, and puts the same packets into the queue
+// of every session of the audience. Then it writes: everything that happened since
+// the last round goes to a session in one write.
+type broadcaster struct {
+	srv     *Server
+	dialect app.Dialect
+	beats   app.Beating // nil when the dialect has no beat
+	limits  app.Limits
+	wheel   wheel
+
+	mu      sync.Mutex    // guards what follows, and group and place of the sessions
+	moved   *sync.Cond    // snap changed, or the broadcaster has ended
+	snap    *app.Snapshot // what the sessions have been told; nil before the start
+	ended   bool
+	groups  map[app.Audience]*group
+	beating int         // sessions that get the beat
+	here    int         // sessions, those without an audience too
+	pulse   *time.Timer // the next beat and turn of the wheel, while there are sessions
+
+	ready []*session // the round's writers; the goroutine's own
+	batch *batch
+}
+
+// group is an audience that has members.
+type group struct {
+	audience app.Audience
+	members  []*session
+	beats    bool
+}
+
+func newBroadcaster(srv *Server, dialect app.Dialect) *broadcaster {
+	d := &broadcaster{srv: srv, dialect: dialect, limits: dialect.Limits(), groups: map[app.Audience]*group{}, batch: newBatch()}
+	d.beats, _ = dialect.(app.Beating)
+	d.moved = sync.NewCond(&d.mu)
+	d.wheel.init(d.limits)
+	return d
+}
+
+// run follows the core until ctx ends or the engine stops.
+func (d *broadcaster) run(ctx context.Context) error {
+	defer d.end()
+	for {
+		snap, stream := d.srv.core.Follow(streamLimit)
+		d.advance(snap)
+		err := d.follow(ctx, stream)
+		stream.Close()
+		if !errors.Is(err, app.ErrBehind) {
+			if ctx.Err() != nil || errors.Is(err, app.ErrClosed) {
+				return nil
+			}
+			return err
+		}
+		// What was missed can't be made up for: the clients ask for the state anew.
+		d.srv.log.Error("broadcaster fell behind, its clients reconnect")
+		d.closeAll(closeTooSlow, "reconnect for the current state")
+	}
+}
+
+func (d *broadcaster) follow(ctx context.Context, stream app.Stream) error {
+	for {
+		update, err := stream.Next(ctx)
+		if err != nil {
+			return err
+		}
+		d.publish(update)
+		d.flush()
+	}
+}
+
+// publish queues what an update means to every audience.
+func (d *broadcaster) publish(update app.Update) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, g := range d.groups {
+		packets, err := d.encode(update, g.audience)
+		if err != nil {
+			d.srv.log.Error("event could not be encoded", "err", err)
+			for _, c := range g.members {
+				c.close(closeFault, "a fault in Cuewire")
+			}
+			continue
+		}
+		d.queueLocked(g, packets)
+	}
+	d.snap = update.Snapshot
+	d.moved.Broadcast()
+}
+
+func (d *broadcaster) encode(update app.Update, audience app.Audience) (packets []*packet, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("%v\n%s", fault, debug.Stack())
+		}
+	}()
+	for _, event := range update.Events {
+		packets = append(packets, sealFrames(d.dialect.Encode(event, update.Snapshot, audience))...)
+	}
+	return packets, nil
+}
+
+func (d *broadcaster) queueLocked(g *group, packets []*packet) {
+	if len(packets) == 0 {
+		return
+	}
+	for _, c := range g.members {
+		if c.put(packets) {
+			d.ready = append(d.ready, c)
+		}
+	}
+}
+
+// flush writes for the sessions that publish made the goroutine the writer of.
+func (d *broadcaster) flush() {
+	if len(d.ready) == 0 {
+		return
+	}
+	for _, c := range d.ready {
+		c.flushWith(d.batch)
+	}
+	clear(d.ready)
+	d.ready = d.ready[:0]
+	d.batch.release()
+}
+
+// advance tells which state the sessions know.
+func (d *broadcaster) advance(snap *app.Snapshot) {
+	d.mu.Lock()
+	d.snap = snap
+	d.moved.Broadcast()
+	d.mu.Unlock()
+}
+
+func (d *broadcaster) end() {
+	d.mu.Lock()
+	d.ended = true
+	d.moved.Broadcast()
+	if d.pulse != nil {
+		d.pulse.Stop()
+	}
+	d.mu.Unlock()
+}
+
+// admit carries out a step's reply, change of audience and state as one: what has
+// happened until now is in the state, what happens from now on goes to the audience.
+// It first waits until the audiences know all that has been published.
+func (d *broadcaster) admit(c *session, step app.Step) {
+	seq := d.srv.core.Snapshot().Seq
+	d.mu.Lock()
+	for !d.ended && (d.snap == nil || d.snap.Seq < seq) {
+		d.moved.Wait()
+	}
+	if d.ended {
+		d.mu.Unlock()
+		return
+	}
+	writer := c.put(sealFrames(step.Reply))
+	if step.Join != nil {
+		d.moveLocked(c, step.Join)
+	}
+	if step.State != nil {
+		writer = c.putState(sealFrames(step.State(d.snap, d.srv.core.Now()))) || writer
+	}
+	d.mu.Unlock()
+	if writer {
+		c.flush()
+	}
+}
+
+// moveLocked makes the session a member of the audience's group and no other; nil
+// is none.
+func (d *broadcaster) moveLocked(c *session, audience app.Audience) {
+	if g := c.group; g != nil {
+		if g.audience == audience {
+			return
+		}
+		last := g.members[len(g.members)-1]
+		g.members[c.place], last.place = last, c.place
+		g.members[len(g.members)-1] = nil
+		g.members = g.members[:len(g.members)-1]
+		c.group = nil
+		if g.beats {
+			d.beating--
+		}
+		if len(g.members) == 0 {
+			delete(d.groups, g.audience)
+		}
+	}
+	if audience == nil {
+		return
+	}
+	g := d.groups[audience]
+	if g == nil {
+		g = &group{audience: audience, beats: d.beats != nil && d.beats.Beats(audience)}
+		d.groups[audience] = g
+	}
+	c.group, c.place = g, len(g.members)
+	g.members = append(g.members, c)
+	if g.beats {
+		d.beating++
+	}
+}
+
+func (d *broadcaster) untilSecond() time.Duration {
+	return (1000 - app.Millis(d.srv.core.Now())%1000).Duration()
+}
+
+// tick comes on every second while there are sessions: it beats, and pings those
+// whose turn it is.
+func (d *broadcaster) tick() {
+	d.mu.Lock()
+	if d.ended || d.here == 0 {
+		d.pulse = nil
+		d.mu.Unlock()
+		return
+	}
+	var ready []*session
+	if d.beating > 0 {
+		packets := sealFrames(d.beats.Beat(d.srv.core.Now()))
+		for _, g := range d.groups {
+			if !g.beats {
+				continue
+			}
+			for _, c := range g.members {
+				if c.put(packets) {
+					ready = append(ready, c)
+				}
+			}
+		}
+	}
+	d.pulse.Reset(d.untilSecond())
+	d.mu.Unlock()
+	for _, c := range ready {
+		c.flush()
+	}
+	d.wheel.turn()
+}
+
+// enter takes a new session in.
+func (d *broadcaster) enter(c *session) {
+	d.wheel.add(c)
+	d.mu.Lock()
+	d.here++
+	if d.pulse == nil && !d.ended {
+		d.pulse = time.AfterFunc(d.untilSecond(), d.tick)
+	}
+	d.mu.Unlock()
+}
+
+// leave takes a session that has ended out of its audience and off the wheel.
+func (d *broadcaster) leave(c *session) {
+	d.wheel.remove(c)
+	d.mu.Lock()
+	d.here--
+	d.moveLocked(c, nil)
+	d.mu.Unlock()
+}
+
+// closeAll closes every session of the dialect.
+func (d *broadcaster) closeAll(code int, reason string) {
+	for _, c := range d.wheel.all() {
+		c.close(code, reason)
+	}
+}

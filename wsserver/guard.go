@@ -1,0 +1,160 @@
+package wsserver
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"cuewire/app"
+	"cuewire/wsserver/auth"
+)
+
+// errTokenNeeded refuses other computers what this one may do.
+var errTokenNeeded = app.NewError(app.CodeUnauthorized, "server.refused.elsewhere",
+	"Cuewire answers this only on the computer that it runs on, or to a paired device", nil)
+
+type visitKey struct{}
+
+// visitOf returns who sent the request, as the guard has found out.
+func visitOf(r *http.Request) auth.Visit {
+	v, _ := r.Context().Value(visitKey{}).(auth.Visit)
+	return v
+}
+
+// recorder knows whether an answer has begun.
+type recorder struct {
+	http.ResponseWriter
+	begun bool
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.begun = true
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(p []byte) (int, error) {
+	r.begun = true
+	return r.ResponseWriter.Write(p)
+}
+
+// Unwrap lets http.ResponseController reach what is underneath.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// guard stands before every route: it counts, contains faults, sets the headers
+// that every answer has, and refuses who may not be here.
+func (s *Server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		begin := time.Now()
+		rec := &recorder{ResponseWriter: w}
+		upgrade := isUpgrade(r)
+		defer func() {
+			if fault := recover(); fault != nil {
+				s.log.Error("request failed", "path", r.URL.Path, "fault", fault, "stack", string(debug.Stack()))
+				if !rec.begun && !upgrade {
+					answerError(rec, http.StatusInternalServerError, app.CodeInternal, "a fault in Cuewire; its log says more")
+				}
+			}
+			if !upgrade {
+				s.load.add(time.Now(), time.Since(begin))
+			}
+		}()
+		header := rec.Header()
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Referrer-Policy", "same-origin")
+		header.Set("Cross-Origin-Resource-Policy", "same-origin")
+		header.Set("Content-Security-Policy", policyNothing)
+		header.Set("X-Frame-Options", "DENY")
+
+		settings := s.core.Snapshot().Settings
+		rules := auth.Rules{
+			Site: s.here(), Origins: settings.AllowedOrigins, ViewingOpen: settings.ViewingOpen, Secret: s.config.Secret,
+		}
+		visit, err := rules.Judge(r, isPage(r))
+		if err != nil {
+			s.refuse(rec, r, err)
+			return
+		}
+		if visit.Foreign != "" && allowForeign(rec, r, visit.Foreign) {
+			return
+		}
+		next.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), visitKey{}, visit)))
+	})
+}
+
+// allowForeign tells the browser that a page of an allow-listed origin may read
+// the answer. It reports whether the request was a preflight, which that answers.
+func allowForeign(w http.ResponseWriter, r *http.Request, origin string) (answered bool) {
+	header := w.Header()
+	header.Set("Access-Control-Allow-Origin", origin)
+	header.Set("Access-Control-Expose-Headers", durableHeader)
+	header.Add("Vary", "Origin")
+	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
+		return false
+	}
+	header.Set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE")
+	header.Set("Access-Control-Allow-Headers", "Content-Type, Authorization")
+	header.Set("Access-Control-Max-Age", "600")
+	w.WriteHeader(http.StatusNoContent)
+	return true
+}
+
+// isPage reports whether r asks for something that a person opens.
+func isPage(r *http.Request) bool {
+	path := r.URL.Path
+	return !isUpgrade(r) && (path == "/" || strings.HasPrefix(path, "/r/") || strings.HasPrefix(path, "/overlay/"))
+}
+
+// may reports whether the visitor's role covers the one needed, and otherwise
+// answers why not.
+func (s *Server) may(w http.ResponseWriter, r *http.Request, needed app.Role) bool {
+	if visitOf(r).Role.Covers(needed) {
+		return true
+	}
+	s.refuse(w, r, errTokenNeeded)
+	return false
+}
+
+// refuse answers a request with why it is not served: a page for who opens a page,
+// JSON for programs.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	var known *app.Error
+	if !errors.As(err, &known) {
+		s.log.Error("request failed", "path", r.URL.Path, "err", err)
+		known = app.NewError(app.CodeInternal, "server.fault", "a fault in Cuewire; its log says more", nil)
+	}
+	status := statusOf(known.Code)
+	if status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="Cuewire"`)
+	}
+	if isPage(r) {
+		s.answerPage(w, r, status, known)
+		return
+	}
+	answerError(w, status, known.Code, known.Message)
+}
+
+// statusOf is the HTTP status that a kind of failure has.
+func statusOf(code app.Code) int {
+	switch code {
+	case app.CodeInvalid:
+		return http.StatusBadRequest
+	case app.CodeUnauthorized:
+		return http.StatusUnauthorized
+	case app.CodeForbidden:
+		return http.StatusForbidden
+	case app.CodeNotFound:
+		return http.StatusNotFound
+	case app.CodeConflict:
+		return http.StatusConflict
+	case app.CodeRateLimited:
+		return http.StatusTooManyRequests
+	case app.CodeUnavailable:
+		return http.StatusServiceUnavailable
+	case app.CodeTimeout:
+		return http.StatusGatewayTimeout
+	}
+	return http.StatusInternalServerError
+}

@@ -1,0 +1,149 @@
+package palcotimer
+
+import (
+	"encoding/json"
+	"errors"
+
+	"cuewire/app"
+)
+
+// The codes of error frames, beside app's own.
+const (
+	codeMessage app.Code = "INVALID_MESSAGE"
+	codeType    app.Code = "UNKNOWN_TYPE"
+	codeAction  app.Code = "UNKNOWN_ACTION"
+)
+
+// conversation is one device's.
+type conversation struct {
+	role app.Role
+	name string
+	here audience
+}
+
+// Client tells of the connection.
+func (c *conversation) Client() app.Client {
+	return app.Client{Name: c.name, Role: c.role, Dialect: "palcotimer"}
+}
+
+// Audience is the room from the start: changes come unasked.
+func (c *conversation) Audience() app.Audience { return c.here }
+
+// Greet says nothing: the client asks for the state.
+func (c *conversation) Greet(*app.Snapshot, app.Instant) []app.Frame { return nil }
+
+// request is any message of a client's.
+type request struct {
+	Type    *string         `json:"type"`
+	Action  *string         `json:"action"`
+	TimerID *string         `json:"timer_id"` // of a timer, or of a message for show_message
+	Value   json.RawMessage `json:"value"`
+}
+
+// Receive answers one message.
+func (c *conversation) Receive(text []byte, _ *app.Snapshot, now app.Instant) app.Step {
+	var req request
+	if err := json.Unmarshal(text, &req); err != nil {
+		var wrongType *json.UnmarshalTypeError
+		switch {
+		case errors.As(err, &wrongType) && wrongType.Field != "":
+			return refuse(codeMessage, wrongType.Field+" must be a string")
+		case wrongType != nil:
+			return refuse(codeMessage, "a message must be a JSON object")
+		}
+		return refuse(codeMessage, "the message is not valid JSON")
+	}
+	if req.Type == nil {
+		return refuse(codeMessage, "the message has no type")
+	}
+	switch *req.Type {
+	case "request_state":
+		return app.Step{State: func(snap *app.Snapshot, now app.Instant) []app.Frame {
+			room := snap.Room(c.here.room)
+			if room == nil {
+				return refuse(app.CodeNotFound, "this room is no longer there").Reply
+			}
+			return []app.Frame{{Text: roomFrame(room, c.here.notes, now), Latest: "room"}}
+		}}
+	case "ping":
+		return app.Step{Reply: []app.Frame{{Text: marshal(struct {
+			Type       string      `json:"type"`
+			ServerTime app.Instant `json:"server_time"`
+		}{"pong", now})}}}
+	case "pong":
+		return app.Step{} // answers a ping of ours, which is RFC 6455's own
+	case "control":
+		return c.control(req)
+	}
+	return refuse(codeType, "unknown type: "+shorten(*req.Type))
+}
+
+// arguments are what the actions need beside their name.
+var arguments = map[app.Action]struct{ id, value bool }{
+	app.Play: {}, app.Pause: {}, app.Stop: {}, app.Reset: {}, app.Next: {}, app.Previous: {},
+	app.GoTo: {id: true}, app.AddTime: {value: true}, app.SetTime: {value: true},
+	app.Blackout: {}, app.StopBlackout: {}, app.Flash: {}, app.StopFlash: {}, app.Focus: {}, app.StopFocus: {},
+	app.ShowMessage: {id: true}, app.HideMessage: {},
+}
+
+func (c *conversation) control(req request) app.Step {
+	if req.Action == nil {
+		return refuse(codeMessage, "a control message has an action")
+	}
+	action := app.Action(*req.Action)
+	needs, known := arguments[action]
+	switch {
+	case !known:
+		return refuse(codeAction, "unknown action: "+shorten(*req.Action))
+	case !c.role.MayControl(action):
+		return refuse(app.CodeForbidden, "a "+string(c.role)+" may not do this")
+	}
+	cmd := app.Control{RoomID: c.here.room, Action: action}
+	if needs.id {
+		if req.TimerID == nil || *req.TimerID == "" {
+			return refuse(app.CodeInvalid, "timer_id must be given")
+		}
+		cmd.ID = *req.TimerID
+	}
+	if needs.value {
+		if len(req.Value) == 0 || json.Unmarshal(req.Value, &cmd.Value) != nil || cmd.Value == nil {
+			return refuse(app.CodeInvalid, "value must be a whole number of milliseconds")
+		}
+	}
+	return app.Step{Command: cmd}
+}
+
+// Refused tells why a command was not carried out.
+func (c *conversation) Refused(err error, _ app.Instant) []app.Frame {
+	var known *app.Error
+	if !errors.As(err, &known) {
+		return refuse(app.CodeInternal, "a fault in Cuewire").Reply
+	}
+	return refuse(known.Code, known.Message).Reply
+}
+
+// Limited tells that too many messages came.
+func (c *conversation) Limited(retry app.Millis, _ app.Instant) []app.Frame {
+	return []app.Frame{{Text: marshal(struct {
+		errorFrame
+		RetryAfter app.Millis `json:"retry_after_ms"`
+	}{errorFrame{"error", app.CodeRateLimited, "too many messages"}, retry})}}
+}
+
+type errorFrame struct {
+	Type    string   `json:"type"`
+	Code    app.Code `json:"code"`
+	Message string   `json:"message"`
+}
+
+func refuse(code app.Code, message string) app.Step {
+	return app.Step{Reply: []app.Frame{{Text: marshal(errorFrame{"error", code, message})}}}
+}
+
+// shorten keeps what a client sent from coming back at length.
+func shorten(text string) string {
+	if runes := []rune(text); len(runes) > 64 {
+		return string(runes[:64]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,218 @@
+package wsserver
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"runtime/debug"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gorilla/websocket"
+
+	"cuewire/app"
+)
+
+// commandWait is how long a message's command may take before it is told as
+// failed. The engine answers within a second even when the disk does not.
+const commandWait = 10 * time.Second
+
+// tap is the connection as gorilla sees it. Once a session is attached, the only
+// things that gorilla writes by itself are the close frames of protocol errors:
+// they go through the session's queue, so that no frame ever follows them.
+type tap struct {
+	net.Conn
+	session *session // set before the reader starts
+}
+
+func (t *tap) Write(p []byte) (int, error) {
+	if t.session == nil {
+		return t.Conn.Write(p)
+	}
+	if len(p) >= 2 && p[0]&0xf == opClose {
+		t.session.closeWire(append([]byte(nil), p...), false)
+	}
+	return len(p), nil
+}
+
+// SetWriteDeadline does nothing once a session is attached: its writer sets its own.
+func (t *tap) SetWriteDeadline(at time.Time) error {
+	if t.session == nil {
+		return t.Conn.SetWriteDeadline(at)
+	}
+	return nil
+}
+
+// closeWire is close for a frame that is ready made.
+func (c *session) closeWire(wire []byte, drop bool) {
+	c.mu.Lock()
+	writer := c.closeLocked(&packet{wire: wire, last: true}, drop)
+	c.mu.Unlock()
+	if writer {
+		c.flush()
+	}
+}
+
+// listen replaces gorilla's own handlers, which would write from here.
+func (c *session) listen() {
+	c.ws.SetPingHandler(func(data string) error {
+		c.heard.Store(true)
+		c.say(seal(opPong, []byte(data)))
+		return nil
+	})
+	c.ws.SetPongHandler(func(string) error {
+		c.heard.Store(true)
+		return nil
+	})
+	c.ws.SetCloseHandler(func(code int, reason string) error {
+		if code == websocket.CloseNoStatusReceived {
+			code, reason = 0, ""
+		}
+		c.closeWire(sealClose(code, reason).wire, true)
+		return nil
+	})
+}
+
+// serve opens the conversation and reads until the connection ends.
+func (c *session) serve() {
+	defer func() {
+		if fault := recover(); fault != nil {
+			c.srv.log.Error("websocket session failed", "fault", fault, "stack", string(debug.Stack()))
+			c.close(closeFault, "a fault in Cuewire")
+			c.end(c.discard())
+		}
+	}()
+	c.listen()
+	c.desk.admit(c, app.Step{
+		Reply: c.talk.Greet(c.srv.core.Snapshot(), c.srv.core.Now()),
+		Join:  c.talk.Audience(),
+	})
+	for {
+		kind, message, err := c.ws.NextReader()
+		if err != nil {
+			c.finish(err)
+			return
+		}
+		c.heard.Store(true)
+		c.receive(kind, message)
+	}
+}
+
+// finish ends the session after a failed read.
+func (c *session) finish(err error) {
+	var closed *websocket.CloseError
+	var network net.Error
+	switch {
+	case errors.As(err, &closed) && closed.Code != websocket.CloseAbnormalClosure:
+		c.end(true)
+	case errors.As(err, &network), errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed):
+		c.end(false)
+	default:
+		// gorilla refused what came and has queued the close frame; it reads no more.
+		_, _ = io.Copy(io.Discard, c.conn) // until the peer closes or the deadline
+		c.end(false)
+	}
+}
+
+// discard reads on after a close frame was queued, until the peer answers it or
+// the deadline, and reports whether it answered.
+func (c *session) discard() (orderly bool) {
+	for {
+		if _, _, err := c.ws.NextReader(); err != nil {
+			var closed *websocket.CloseError
+			return errors.As(err, &closed)
+		}
+	}
+}
+
+var messages = sync.Pool{New: func() any {
+	buffer := make([]byte, 0, 1024)
+	return &buffer
+}}
+
+// receive handles one message, or skips it when the session is closing.
+func (c *session) receive(kind int, message io.Reader) {
+	c.mu.Lock()
+	closing := c.closing
+	c.mu.Unlock()
+	if closing {
+		return
+	}
+	if kind != websocket.TextMessage {
+		c.close(closeUnsupported, "only text messages are understood")
+		return
+	}
+	buffer := messages.Get().(*[]byte)
+	defer messages.Put(buffer)
+	text, err := readMessage((*buffer)[:0], message)
+	*buffer = text
+	switch {
+	case errors.Is(err, errTooBig):
+		c.close(closeTooBig, "a message may have 65,536 bytes")
+	case err != nil: // the next read tells
+	case !utf8.Valid(text):
+		c.close(closeInvalidText, "a text message must be UTF-8")
+	default:
+		c.handle(text)
+	}
+	if cap(*buffer) > maxMessage+1 {
+		*buffer = make([]byte, 0, 1024)
+	}
+}
+
+var errTooBig = errors.New("message too big")
+
+// readMessage appends the message to buffer as it comes, so that a client that
+// only announces a long one costs nothing.
+func readMessage(buffer []byte, message io.Reader) ([]byte, error) {
+	for {
+		if len(buffer) > maxMessage {
+			return buffer, errTooBig
+		}
+		if len(buffer) == cap(buffer) {
+			buffer = append(make([]byte, 0, min(2*cap(buffer), maxMessage+1)), buffer...)
+		}
+		n, err := message.Read(buffer[len(buffer):cap(buffer)])
+		buffer = buffer[:len(buffer)+n]
+		if err == io.EOF {
+			if len(buffer) > maxMessage {
+				return buffer, errTooBig
+			}
+			return buffer, nil
+		}
+		if err != nil {
+			return buffer, err
+		}
+	}
+}
+
+// handle does what one text message asks.
+func (c *session) handle(text []byte) {
+	core := c.srv.core
+	now := core.Now()
+	if retry := c.rate.admit(now, c.desk.limits.Messages, c.desk.limits.Per); retry > 0 {
+		c.say(sealFrames(c.talk.Limited(retry, now))...)
+		return
+	}
+	step := c.talk.Receive(text, core.Snapshot(), now)
+	if step.Command != nil {
+		c.say(sealFrames(step.Reply)...)
+		step.Reply = nil
+		ctx, cancel := context.WithTimeout(c.srv.base, commandWait)
+		_, err := core.Do(ctx, step.Command)
+		cancel()
+		if err != nil {
+			c.say(sealFrames(c.talk.Refused(err, core.Now()))...)
+		}
+	}
+	if step.Join != nil || step.State != nil {
+		c.desk.admit(c, step)
+	} else {
+		c.say(sealFrames(step.Reply)...)
+	}
+	if step.Close != nil {
+		c.close(step.Close.Code, step.Close.Reason)
+	}
+}

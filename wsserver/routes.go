@@ -1,0 +1,108 @@
+package wsserver
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"cuewire/app"
+)
+
+// methods are what a path answers to. GET answers HEAD too.
+type methods map[string]http.HandlerFunc
+
+// handler returns every route behind the guard.
+func (s *Server) handler() http.Handler {
+	mux := http.NewServeMux()
+	on := func(pattern string, m methods) { mux.HandleFunc(pattern, dispatch(m)) }
+
+	mux.HandleFunc("/", s.notFound)
+	on("/{$}", methods{"GET": s.front})
+	on("/ws/{room}", methods{"GET": s.room})
+	on("/r/{code}/{page}", methods{"GET": s.roomPage})
+	on("/overlay/{name}", methods{"GET": s.overlayPage})
+	on("/assets/{path...}", methods{"GET": s.asset})
+	on("/favicon.ico", methods{"GET": s.favicon})
+
+	on("/api/health", methods{"GET": s.health})
+	on("/api/ready", methods{"GET": s.ready})
+	on("/api/config", methods{"GET": s.role(app.Operator, s.configuration)})
+	on("/api/settings", methods{"GET": s.role(app.Admin, s.settings), "PUT": s.role(app.Admin, s.putSettings)})
+	on("/api/instance/raise", methods{"POST": s.raise})
+
+	operator := func(h http.HandlerFunc) http.HandlerFunc { return s.role(app.Operator, h) }
+	on("/api/obs/status", methods{"GET": operator(s.obsStatus)})
+	on("/api/obs/connect", methods{"POST": s.role(app.Admin, s.obsConnect)})
+	on("/api/obs/disconnect", methods{"POST": s.role(app.Admin, s.obsDisconnect)})
+	on("/api/obs/reconnect", methods{"POST": s.role(app.Admin, s.obsReconnect)})
+	on("/api/obs/scenes", methods{"GET": operator(s.obsScenes)})
+	on("/api/obs/current-scene", methods{"GET": operator(s.obsCurrentScene), "POST": operator(s.obsSwitchScene)})
+	on("/api/obs/stats", methods{"GET": operator(s.obsStats)})
+
+	on("/api/v1/auth/rooms", methods{"GET": operator(s.rooms)})
+	on("/api/v1/rooms", methods{"POST": operator(s.createRoom)})
+	on("/api/v1/rooms/{room}", methods{"GET": s.getRoom, "PUT": operator(s.putRoom)})
+	on("/api/v1/rooms/{room}/timers", methods{"GET": operator(s.timers), "POST": operator(s.createTimer)})
+	on("/api/v1/rooms/{room}/timers/{id}", methods{"GET": operator(s.getTimer), "PUT": operator(s.putTimer), "DELETE": operator(s.deleteTimer)})
+	on("/api/v1/rooms/{room}/messages", methods{"GET": operator(s.messages), "POST": operator(s.createMessage)})
+	on("/api/v1/rooms/{room}/messages/{id}", methods{"GET": operator(s.getMessage), "PUT": operator(s.putMessage), "DELETE": operator(s.deleteMessage)})
+	on("/api/v1/rooms/{room}/playback", methods{"GET": operator(s.playback), "POST": operator(s.control)})
+	return s.guard(mux)
+}
+
+// dispatch answers by method, 405 with what is allowed for the others.
+func dispatch(m methods) http.HandlerFunc {
+	allowed := []string{"OPTIONS"}
+	for method := range m {
+		allowed = append(allowed, method)
+		if method == http.MethodGet {
+			allowed = append(allowed, http.MethodHead)
+		}
+	}
+	slices.Sort(allowed)
+	allow := strings.Join(allowed, ", ")
+	return func(w http.ResponseWriter, r *http.Request) {
+		method := r.Method
+		if method == http.MethodHead {
+			method = http.MethodGet
+		}
+		if h := m[method]; h != nil {
+			h(w, r)
+			return
+		}
+		w.Header().Set("Allow", allow)
+		if method == http.MethodOptions {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		answerError(w, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", r.Method+" is not possible here; allowed: "+allow)
+	}
+}
+
+// role lets a handler serve visitors of that role and above.
+func (s *Server) role(needed app.Role, h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if s.may(w, r, needed) {
+			h(w, r)
+		}
+	}
+}
+
+// front is the index page, and Source Saver's WebSocket.
+func (s *Server) front(w http.ResponseWriter, r *http.Request) {
+	if isUpgrade(r) {
+		s.converse(w, r, s.sourceSaver, "")
+		return
+	}
+	s.indexPage(w, r)
+}
+
+// room is PalcoTimer's WebSocket.
+func (s *Server) room(w http.ResponseWriter, r *http.Request) {
+	if !isUpgrade(r) {
+		w.Header().Set("Upgrade", "websocket")
+		answerError(w, http.StatusUpgradeRequired, "UPGRADE_REQUIRED", "this address is for WebSocket connections")
+		return
+	}
+	s.converse(w, r, s.palcoTimer, r.PathValue("room"))
+}

@@ -1,0 +1,208 @@
+package wsserver
+
+import (
+	"net"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"cuewire/app"
+)
+
+// The close codes that the server itself uses, beside those of RFC 6455.
+const (
+	closeGoingAway   = websocket.CloseGoingAway       // Cuewire is stopping
+	closeUnsupported = websocket.CloseUnsupportedData // a binary message
+	closeInvalidText = websocket.CloseInvalidFramePayloadData
+	closeTooBig      = websocket.CloseMessageTooBig     // a message over maxMessage
+	closeFault       = websocket.CloseInternalServerErr // a fault of ours
+	closeTooSlow     = websocket.CloseTryAgainLater     // what waits for the client outgrew its queue
+	closeSilent      = 4008                             // nothing, not even a pong, was heard for too long
+	closeWait        = 2 * time.Second                  // how long a close frame waits for its answer
+	writeWait        = 10 * time.Second                 // how long a piece of up to chunkSize may take
+	chunkSize        = 16 << 10                         // of what a blocked writer hands to the kernel at once
+	maxMessage       = 65_536                           // bytes of a message that is handled
+	keepQueue        = 64                               // a longer queue is given back once it is empty
+)
+
+// session is one WebSocket connection.
+//
+// Whoever puts a frame into an empty queue becomes its writer: it writes, without
+// blocking, all that waits, and a goroutine takes over only when the kernel's
+// buffer is full. So an idle session has one goroutine, its reader.
+type session struct {
+	srv  *Server
+	desk *broadcaster
+	talk app.Conversation
+	ws   *websocket.Conn // reads only
+	conn net.Conn
+	raw  syscall.RawConn // nil where writing without blocking is not possible
+	rate window          // of messages; the reader's own
+
+	counted string // the address that it counts for, "" for this computer
+
+	heard atomic.Bool // something came since the last round of pings
+
+	// Guarded by desk.mu.
+	group *group // of its audience; nil before it joined and after it left
+	place int    // in group.members
+
+	// Guarded by desk.wheel.mu.
+	slot, seat int // in the wheel
+	silence    int // rounds in which nothing was heard
+
+	mu      sync.Mutex // guards what follows
+	waiting []*packet
+	backlog int  // bytes that wait or are being written
+	bound   int  // what backlog may come to before the client counts as too slow
+	writing bool // somebody writes, and will look again before it stops
+	closing bool // a close frame waits or went out: nothing more is taken
+	sent    bool // the close frame went out
+	ended   bool // the reader has ended
+}
+
+// put queues packets and reports whether the caller became the writer, in which
+// case it calls flush next. A client whose backlog is over the bound is closed instead.
+func (c *session) put(packets []*packet) (writer bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closing || len(packets) == 0 {
+		return false
+	}
+	if c.backlog > c.bound {
+		return c.closeLocked(sealClose(closeTooSlow, "reading too slowly"), true)
+	}
+	for _, p := range packets {
+		c.putLocked(p)
+	}
+	return c.claimLocked()
+}
+
+// putState is put for the frames of a state that the client asked for: however
+// long they are, they don't make it too slow.
+func (c *session) putState(packets []*packet) (writer bool) {
+	c.mu.Lock()
+	if !c.closing && c.backlog <= c.bound {
+		size := 0
+		for _, p := range packets {
+			size += len(p.wire)
+		}
+		c.bound = c.srv.limits.Backlog + size
+	}
+	c.mu.Unlock()
+	return c.put(packets)
+}
+
+func (c *session) putLocked(p *packet) {
+	if p.latest != "" {
+		for i, old := range c.waiting {
+			if old.latest == p.latest {
+				c.backlog -= len(old.wire)
+				c.waiting = append(c.waiting[:i], c.waiting[i+1:]...)
+				break
+			}
+		}
+	}
+	c.waiting = append(c.waiting, p)
+	c.backlog += len(p.wire)
+}
+
+func (c *session) claimLocked() bool {
+	if c.writing {
+		return false
+	}
+	c.writing = true
+	return true
+}
+
+// say queues packets and writes them.
+func (c *session) say(packets ...*packet) {
+	if c.put(packets) {
+		c.flush()
+	}
+}
+
+// close sends a close frame after what waits and ends the session once the peer
+// has answered it, or after closeWait.
+func (c *session) close(code int, reason string) {
+	c.mu.Lock()
+	writer := c.closeLocked(sealClose(code, reason), false)
+	c.mu.Unlock()
+	if writer {
+		c.flush()
+	}
+}
+
+// closeLocked queues a close frame, with drop in place of what waits, and reports
+// whether the caller became the writer.
+func (c *session) closeLocked(p *packet, drop bool) (writer bool) {
+	if c.closing {
+		return false
+	}
+	if drop {
+		for _, old := range c.waiting {
+			c.backlog -= len(old.wire)
+		}
+		c.waiting = c.waiting[:0]
+	}
+	c.putLocked(p)
+	c.closing = true
+	_ = c.conn.SetReadDeadline(time.Now().Add(closeWait)) // a failure shows in the reader
+	return c.claimLocked()
+}
+
+// take swaps what waits with the batch's empty list. With nothing waiting the
+// caller is no longer the writer.
+func (c *session) take(b *batch) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.waiting) == 0 {
+		c.writing = false
+		c.bound = c.srv.limits.Backlog
+		return false
+	}
+	c.waiting, b.packets = b.packets[:0], c.waiting
+	return true
+}
+
+// wrote accounts for packets that went out.
+func (c *session) wrote(packets []*packet) {
+	last := false
+	c.mu.Lock()
+	for _, p := range packets {
+		c.backlog -= len(p.wire)
+		last = last || p.last
+	}
+	c.sent = c.sent || last
+	finished := c.sent && c.ended
+	c.mu.Unlock()
+	if finished {
+		_ = c.conn.Close()
+	}
+}
+
+// fail ends the session without more words: the connection is broken.
+func (c *session) fail() {
+	c.mu.Lock()
+	c.closing = true
+	c.mu.Unlock()
+	_ = c.conn.Close() // the reader sees it and ends
+}
+
+// end is the reader's last act: the connection is closed now, or, when the peer
+// closed in order and our answer is still on its way, once that went out.
+func (c *session) end(orderly bool) {
+	c.mu.Lock()
+	c.ended = true
+	now := !orderly || c.sent
+	c.closing = true
+	c.mu.Unlock()
+	if now {
+		_ = c.conn.Close()
+		return
+	}
+	_ = c.conn.SetWriteDeadline(time.Now().Add(closeWait)) // a failure shows in the writer
+}

@@ -1,0 +1,141 @@
+package wsserver
+
+import (
+	"bufio"
+	"context"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"cuewire/app"
+)
+
+// upgrader turns requests into WebSocket connections. gorilla reads with a small
+// buffer and writes nothing but the handshake.
+type upgrader struct{ websocket.Upgrader }
+
+func (u *upgrader) init() {
+	u.Upgrader = websocket.Upgrader{
+		ReadBufferSize:  256,
+		WriteBufferSize: 256,
+		WriteBufferPool: &sync.Pool{},
+		CheckOrigin:     func(*http.Request) bool { return true }, // the guard has checked it
+		Error: func(w http.ResponseWriter, _ *http.Request, status int, reason error) {
+			w.Header().Set("Sec-Websocket-Version", "13")
+			answerError(w, status, app.CodeInvalid, reason.Error())
+		},
+	}
+}
+
+// isUpgrade reports whether r asks for a WebSocket.
+func isUpgrade(r *http.Request) bool {
+	return hasToken(r.Header.Values("Connection"), "upgrade") && hasToken(r.Header.Values("Upgrade"), "websocket")
+}
+
+func hasToken(values []string, token string) bool {
+	for _, value := range values {
+		for part := range strings.SplitSeq(value, ",") {
+			if strings.EqualFold(strings.TrimSpace(part), token) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tapped lets gorilla hijack a connection that stays ours.
+type tapped struct {
+	http.ResponseWriter
+	tap *tap
+}
+
+func (t *tapped) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, buffers, err := http.NewResponseController(t.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	t.tap = &tap{Conn: conn}
+	return t.tap, buffers, nil
+}
+
+// converse upgrades the request to a session of the dialect; ref is what the path
+// names. The handler returns at once: the session has a goroutine of its own, so
+// that nothing of net/http stays alive with it.
+func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcaster, ref string) {
+	visit := visitOf(r)
+	if visit.Role == "" {
+		s.refuse(w, r, errTokenNeeded)
+		return
+	}
+	query := r.URL.Query()
+	query.Del("token") // never in a query: nobody further in may come to rely on it
+	query.Del("access_token")
+	id := strconv.FormatUint(s.visitors.Add(1), 36)
+	talk, err := desk.dialect.Open(app.Visitor{
+		ID:      id,
+		Role:    visit.Role,
+		Local:   visit.Local,
+		Address: visit.Address,
+		Query:   query,
+	}, ref, s.core.Snapshot())
+	if err != nil {
+		if app.CodeOf(err) == app.CodeForbidden && !visit.Local {
+			err = errTokenNeeded
+		}
+		s.refuse(w, r, err)
+		return
+	}
+	counted := visit.Address
+	if visit.Local {
+		counted = ""
+	}
+	if full := s.sessions.enter(counted); full != nil {
+		s.refuse(w, r, full)
+		return
+	}
+	var header http.Header
+	if visit.Subprotocol != "" {
+		header = http.Header{"Sec-Websocket-Protocol": {visit.Subprotocol}}
+	}
+	door := &tapped{ResponseWriter: w}
+	ws, err := s.upgrader.Upgrade(door, r, header)
+	if err != nil {
+		s.sessions.leave(counted)
+		return
+	}
+	c := &session{
+		srv: s, desk: desk, talk: talk, ws: ws, conn: door.tap.Conn, raw: rawOf(door.tap.Conn),
+		counted: counted, bound: s.limits.Backlog,
+	}
+	door.tap.session = c
+	desk.enter(c)
+	client := talk.Client()
+	client.ID, client.Address, client.ConnectedAt = id, visit.Address, s.core.Now()
+	go s.serve(c, client)
+}
+
+// serve serves a session until it ends.
+func (s *Server) serve(c *session, client app.Client) {
+	s.tell(app.ClientFact{Client: client})
+	c.serve()
+	c.desk.leave(c)
+	s.sessions.leave(c.counted)
+	s.tell(app.ClientFact{Client: app.Client{ID: client.ID}, Gone: true})
+}
+
+// tellWait is how long a full engine may keep a session from being told of. On a
+// stop in order the engine is the last to go.
+const tellWait = time.Second
+
+func (s *Server) tell(fact app.ClientFact) {
+	ctx, cancel := context.WithTimeout(context.Background(), tellWait)
+	defer cancel()
+	if err := s.core.Tell(ctx, fact); err != nil {
+		s.log.Debug("a client could not be told of", "client", fact.Client.ID, "err", err)
+	}
+}
