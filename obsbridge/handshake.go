@@ -11,16 +11,11 @@ import (
 	"time"
 
 	"github.com/andreykaipov/goobs/api/closecodes"
-	"github.com/andreykaipov/goobs/api/events/subscriptions"
 	"github.com/andreykaipov/goobs/api/opcodes"
 	"github.com/gorilla/websocket"
 )
 
-const (
-	rpcVersion = 1
-	// usual are the events that every session gets.
-	usual = subscriptions.All &^ (subscriptions.Filters | subscriptions.Canvases)
-)
+const rpcVersion = 1
 
 // dialTCP returns a dial function that tells when something has accepted.
 func dialTCP(answered func()) func(context.Context, string, string) (net.Conn, error) {

@@ -251,6 +251,8 @@ Name=Untitled
 [SimpleOutput]
 FilePath=%s
 RecFormat=mkv
+RecQuality=Small
+RecEncoder=x264
 VBitrate=300
 [Video]
 BaseCX=640
