@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -164,6 +165,38 @@ func TestRealOBSBlankOverlayIsHealed(t *testing.T) {
 	cancel()
 	if err := <-healed; err != nil {
 		t.Error(err)
+	}
+}
+
+func TestRealOBSTwoClicksAddOneSource(t *testing.T) {
+	t.Parallel()
+	obs := obstest.StartOBS(t, obstest.Options{Scenes: []string{"One", "Two"}})
+	core := obstest.NewCore()
+	b := start(t, obsbridge.Config{Core: core, Getenv: obs.Getenv})
+	core.WaitPhase(t, app.OBSConnected)
+	var clicks sync.WaitGroup
+	created := make(chan bool, 10)
+	for range 10 {
+		clicks.Go(func() {
+			answer, err := b.DoOBS(context.Background(), app.AddBrowserSource{Name: "Timer", URL: "http://127.0.0.1:3000/", Width: 800, Height: 600})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			created <- answer.(app.AddedBrowserSource).Created
+		})
+	}
+	clicks.Wait()
+	close(created)
+	made := 0
+	for c := range created {
+		if c {
+			made++
+		}
+	}
+	sources := do(t, b, app.ListBrowserSources{}).([]app.OBSBrowserSource)
+	if made != 1 || len(sources) != 1 {
+		t.Errorf("%d made, sources %+v", made, sources)
 	}
 }
 
