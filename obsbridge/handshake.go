@@ -28,7 +28,7 @@ func dialTCP(answered func()) func(context.Context, string, string) (net.Conn, e
 		if answered != nil {
 			answered()
 		}
-		return prompt(conn), nil
+		return ackAtOnce(conn), nil
 	}
 }
 
