@@ -153,12 +153,10 @@ func TestTheWholeWay(t *testing.T) {
 	pause := dial(t, w.url, "/ws/"+code+"?output=controller")
 	pause.send(`{"type":"control","action":"pause"}`)
 	pause.until("paused", func(f frame) bool { return f["type"] == "playback_status" && f["state"] == "paused" })
-	shows(t, viewer, "the pause", `document.documentElement.outerHTML.includes("paused")`)
-	eventually(t, "the window shows the pause", func() bool {
-		return w.core.Snapshot().Rooms[0].Playback.State == app.Paused && !w.window.View().Timer.Running
-	})
+	viewer.wait(`document.body.innerText.includes("Paused")`)
+	eventually(t, "the window shows the pause", func() bool { return !w.window.View().Control.Playing })
 
-	measureLatency(t, raw, switchTo)
+	measureLatency(t, client, raw, switchTo)
 }
 
 // measureLatency prints how long an event of OBS takes to a client of ours, beside
