@@ -24,10 +24,7 @@ const cards = new Map();
 const silent = { stream: false, record: false, paused: false };
 const obs = { phase: '', scene: '', version: '', ...silent };
 
-bus.on('reset', () => {
-  rooms = new Map();
-  Object.assign(obs, { phase: '', scene: '', version: '', ...silent });
-});
+bus.on('reset', () => (rooms = new Map()));
 listen('obs:phaseChanged', (data) => {
   obs.phase = data.phase;
   if (obs.phase !== 'connected') Object.assign(obs, silent); // a new OBS tells only what it does
@@ -50,7 +47,7 @@ listen('timers:playback', (data) => {
 showLink(byId('link'), bus, words, { always: true });
 for (const [name, path, size] of [['obs', '/overlay/obs', '1920 × 1080']]) byId('overlays').append(address(name, path, size));
 bus.on('clock', draw);
-bus.on('state', draw);
+bus.on('state', () => plan(30));
 void listRooms();
 draw();
 
