@@ -169,7 +169,7 @@ func TestPlayInTheWindowRunsTheRealEngineAndRemoteChangesAppear(t *testing.T) {
 		}
 	}
 	s.loop.until(t, "what another face did is shown", func() bool {
-		return s.timer.digits.text.Text == "59:59" && s.Button(ButtonPlay).Text == "Play" &&
+		return s.timer.digits.text == "59:59" && s.Button(ButtonPlay).Text == "Play" &&
 			s.Button(ButtonBlackout).Importance == widget.DangerImportance
 	})
 }
@@ -180,7 +180,7 @@ func TestDigitsCountByThemselves(t *testing.T) {
 	s.tap(ButtonPlay)
 	seen := map[string]bool{}
 	s.loop.until(t, "three seconds are counted", func() bool {
-		seen[s.timer.digits.text.Text] = true
+		seen[s.timer.digits.text] = true
 		return len(seen) >= 4
 	})
 }
