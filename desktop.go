@@ -72,7 +72,7 @@ func plainLocale() {
 // failInWindow tells in a dialog why Cuewire cannot start.
 func (p *program) failInWindow(a fyne.App, err error) int {
 	code := p.fail(err)
-	ui.ShowFatal(a, p.words, p.sentence(err), err.Error())
+	ui.ShowFatal(a, p.words, p.sentence(err), err.Error(), p.waysOut(a, err)...)
 	a.Run()
 	return code
 }

@@ -47,6 +47,17 @@ type UpdateRoom struct {
 	ColorNormal, ColorYellow, ColorRed *string
 }
 
+// DeleteRoom removes a room and everything in it; the last room stays.
+type DeleteRoom struct{ RoomID string }
+
+// Undo takes back the last change of a room's rundown, messages or settings that
+// is not taken back yet; Redo makes it again. Playback is not theirs: a show's time
+// cannot be taken back. What can be undone is forgotten when Cuewire ends.
+type (
+	Undo struct{ RoomID string }
+	Redo struct{ RoomID string }
+)
+
 // TimerFields are the fields of a timer that a person sets; nil leaves a field
 // as it is, or at its default in a new timer.
 type TimerFields struct {
@@ -128,6 +139,9 @@ type OBSFact interface {
 func (Control) command()       {}
 func (CreateRoom) command()    {}
 func (UpdateRoom) command()    {}
+func (DeleteRoom) command()    {}
+func (Undo) command()          {}
+func (Redo) command()          {}
 func (CreateTimer) command()   {}
 func (UpdateTimer) command()   {}
 func (DeleteTimer) command()   {}

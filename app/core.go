@@ -89,6 +89,7 @@ type Change interface{ Key() string }
 // The changes.
 type (
 	PutRoom  struct{ Room *Room }
+	DropRoom struct{ ID string } // and everything in it
 	PutTimer struct {
 		Timer *Timer
 		Rank  int64 // orders the timers of a room, smallest first
@@ -108,6 +109,7 @@ type (
 
 // Key returns which thing is written.
 func (c PutRoom) Key() string     { return "room/" + c.Room.ID }
+func (c DropRoom) Key() string    { return "room/" + c.ID }
 func (c PutTimer) Key() string    { return "timer/" + c.Timer.ID }
 func (c DropTimer) Key() string   { return "timer/" + c.ID }
 func (c PutMessage) Key() string  { return "message/" + c.Message.ID }

@@ -62,6 +62,23 @@ type PlaybackChanged struct {
 	Tick     bool           `json:"-"`
 }
 
+// TimerStarted is timers:start: a timer began to run from its beginning.
+type TimerStarted struct {
+	RoomID  string `json:"roomId"`
+	TimerID string `json:"timerId"`
+}
+
+// TimerReachedZero is timers:zero: a running timer's time was up.
+type TimerReachedZero struct {
+	RoomID  string `json:"roomId"`
+	TimerID string `json:"timerId"`
+}
+
+// RoomDeleted is rooms:delete. Everything in the room went with it.
+type RoomDeleted struct {
+	Room *Room `json:"room"`
+}
+
 // MessageAction is what became of a message.
 type MessageAction string
 
@@ -118,6 +135,9 @@ func (TimerCreated) EventName() string       { return "timers:create" }
 func (TimerUpdated) EventName() string       { return "timers:update" }
 func (TimerDeleted) EventName() string       { return "timers:delete" }
 func (TimersReordered) EventName() string    { return "timers:reorder" }
+func (TimerStarted) EventName() string       { return "timers:start" }
+func (TimerReachedZero) EventName() string   { return "timers:zero" }
+func (RoomDeleted) EventName() string        { return "rooms:delete" }
 func (PlaybackChanged) EventName() string    { return "timers:playback" }
 func (m MessageChanged) EventName() string   { return "messages:" + string(m.Action) }
 func (SettingsChanged) EventName() string    { return "system:settingsChanged" }

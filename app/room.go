@@ -140,6 +140,7 @@ type Playback struct {
 	Focus          bool // the message alone, full screen
 	OnAir          bool
 	MessageID      string  // the message shown, "" for none
+	PastZero       bool    // this run's time has been up, and it was told
 	ShowStart      Instant // when the rundown began to play, 0 before; the plan is laid from there
 }
 

@@ -216,7 +216,7 @@ func TestAnAnsweredCommandIsOnDiskAndPublished(t *testing.T) {
 			t.Errorf("stored %+v", stored)
 		}
 		update, err := stream.Next(t.Context())
-		if err != nil || len(update.Events) != 1 || update.Events[0].Name() != "timers:playback" {
+		if err != nil || len(update.Events) != 2 || update.Events[0].Name() != "timers:playback" || update.Events[1].Name() != "timers:start" {
 			t.Fatalf("got %+v %v", update, err)
 		}
 	})

@@ -11,13 +11,14 @@ import (
 // Until it is kept nothing has happened.
 type tx struct {
 	working
-	e       *Engine
-	now     app.Instant
-	ranks   map[string]int64 // new ones
-	changes []app.Change
-	events  []app.Event
-	roomID  string // for the answer
-	id      string
+	e         *Engine
+	now       app.Instant
+	ranks     map[string]int64   // new ones
+	histories map[string]history // new ones
+	changes   []app.Change
+	events    []app.Event
+	roomID    string // for the answer
+	id        string
 }
 
 func (e *Engine) begin(now app.Instant) *tx {
@@ -29,6 +30,9 @@ func (e *Engine) keep(t *tx) {
 	e.work = t.working
 	for id, rank := range t.ranks {
 		e.ranks[id] = rank
+	}
+	for room, h := range t.histories {
+		e.histories[room] = h
 	}
 	for _, change := range t.changes {
 		switch c := change.(type) {
@@ -48,6 +52,12 @@ func (t *tx) apply(cmd app.Command) error {
 		return t.createRoom(c.Name)
 	case app.UpdateRoom:
 		return t.updateRoom(c)
+	case app.DeleteRoom:
+		return t.deleteRoom(c.RoomID)
+	case app.Undo:
+		return t.undo(c.RoomID)
+	case app.Redo:
+		return t.redo(c.RoomID)
 	case app.CreateTimer:
 		return t.createTimer(c)
 	case app.UpdateTimer:
@@ -94,12 +104,23 @@ func (t *tx) replace(i int, r app.RoomState) *app.RoomState {
 // play gives the room at i another playback: it is written if it differs, and told.
 func (t *tx) play(i int, p app.Playback) {
 	r := *t.rooms[i]
+	before := r.Playback
+	t.keepPlayback(i, p)
+	t.tell(r.Room.ID, app.PlaybackChanged{RoomID: r.Room.ID, Playback: p.At(t.now)})
+	begins := p.State == app.Running && p.Elapsed == 0 && p.CurrentTimerID != ""
+	if begins && (before.State == app.Stopped || before.CurrentTimerID != p.CurrentTimerID) {
+		t.tell(r.Room.ID, app.TimerStarted{RoomID: r.Room.ID, TimerID: p.CurrentTimerID})
+	}
+}
+
+// keepPlayback gives the room at i another playback, without a word.
+func (t *tx) keepPlayback(i int, p app.Playback) {
+	r := *t.rooms[i]
 	if r.Playback != p {
 		r.Playback = p
 		t.write(app.PutPlayback{RoomID: r.Room.ID, Playback: p})
 		t.replace(i, r)
 	}
-	t.tell(r.Room.ID, app.PlaybackChanged{RoomID: r.Room.ID, Playback: p.At(t.now)})
 }
 
 func (t *tx) control(c app.Control) error {
@@ -150,8 +171,16 @@ func (t *tx) advance() {
 func (t *tx) advanceRoom(i int) {
 	// Every turn leaves a timer behind, so the rundown's length bounds them.
 	for range len(t.rooms[i].Timers) + 1 {
+		was := t.rooms[i].Playback
 		p, changed := timing.Advance(t.rooms[i], t.now)
 		if !changed {
+			return
+		}
+		if !was.PastZero {
+			t.tell(t.rooms[i].Room.ID, app.TimerReachedZero{RoomID: t.rooms[i].Room.ID, TimerID: was.CurrentTimerID})
+		}
+		if p.State == was.State && p.CurrentTimerID == was.CurrentTimerID {
+			t.keepPlayback(i, p) // it runs on, past zero: the tick of this second says so
 			return
 		}
 		t.play(i, p)

@@ -25,6 +25,7 @@ type playbackRow struct {
 	Focus          bool          `json:"focus"`
 	OnAir          bool          `json:"on_air"`
 	MessageID      string        `json:"message_id"`
+	PastZero       bool          `json:"past_zero"`
 	ShowStart      app.Instant   `json:"show_start"`
 }
 

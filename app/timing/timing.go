@@ -106,7 +106,7 @@ func transport(r *app.RoomState, c app.Control, now app.Instant) (app.Playback, 
 		if *c.Value > app.MaxDuration-p.Duration {
 			return p, errTooLong
 		}
-		p.Duration = given(r, p, p.Duration+max(*c.Value, -p.Duration), now)
+		p = give(r, p, p.Duration+max(*c.Value, -p.Duration), now)
 	case app.SetTime:
 		switch {
 		case c.Value == nil:
@@ -116,7 +116,7 @@ func transport(r *app.RoomState, c app.Control, now app.Instant) (app.Playback, 
 		case *c.Value > app.MaxDuration-p.ElapsedAt(now):
 			return p, errTooLong
 		}
-		p.Duration = p.ElapsedAt(now) + *c.Value
+		p = give(r, p, p.ElapsedAt(now)+*c.Value, now)
 	default:
 		return p, errAction
 	}
@@ -145,7 +145,7 @@ func choose(r *app.RoomState, p app.Playback, t *app.Timer, now app.Instant) app
 
 // begin puts playback on a timer's beginning with its planned duration.
 func begin(r *app.RoomState, p app.Playback, t *app.Timer, state app.PlayState, now app.Instant) app.Playback {
-	p.State, p.CurrentTimerID, p.Duration, p.Elapsed, p.StartedAt = state, t.ID, t.Duration, 0, 0
+	p.State, p.CurrentTimerID, p.Duration, p.Elapsed, p.StartedAt, p.PastZero = state, t.ID, t.Duration, 0, 0, false
 	if state == app.Running {
 		p.StartedAt = now
 		p.Duration = aim(p, t, Zone(r.Room), now)
@@ -197,7 +197,7 @@ func Settle(r *app.RoomState, position int) app.Playback {
 		return p
 	}
 	if len(r.Timers) == 0 {
-		p.State, p.CurrentTimerID, p.Duration, p.Elapsed, p.StartedAt = app.Stopped, "", 0, 0, 0
+		p.State, p.CurrentTimerID, p.Duration, p.Elapsed, p.StartedAt, p.PastZero = app.Stopped, "", 0, 0, 0, false
 		return p
 	}
 	return begin(r, p, r.Timers[max(0, min(position, len(r.Timers)-1))], app.Stopped, 0)
@@ -206,19 +206,20 @@ func Settle(r *app.RoomState, position int) app.Playback {
 // Replan returns the playback after the planned duration of the current timer
 // was changed from was to is at now: the run's own moves by as much, never below 0.
 func Replan(r *app.RoomState, was, is app.Millis, now app.Instant) app.Playback {
-	p := r.Playback
-	p.Duration = given(r, p, min(p.Duration+is-was, app.MaxDuration), now)
-	return p
+	return give(r, r.Playback, min(r.Playback.Duration+is-was, app.MaxDuration), now)
 }
 
-// given is the duration of a run that is to become d at now. A run that ends by
-// itself and has its time taken away ends now, not in the past: what follows it
-// would begin in the past too.
-func given(r *app.RoomState, p app.Playback, d app.Millis, now app.Instant) app.Millis {
-	if _, ends := Due(r); ends {
-		d = max(d, min(p.Duration, p.ElapsedAt(now)))
+// give makes d the duration of the run at now, but never less than 0. A run that
+// ends by itself and has its time taken away ends now, not in the past: what
+// follows it would begin in the past too.
+func give(r *app.RoomState, p app.Playback, d app.Millis, now app.Instant) app.Playback {
+	elapsed := p.ElapsedAt(now)
+	if t, position := r.Current(); t != nil && p.State == app.Running && ends(r, t, position) {
+		d = max(d, min(p.Duration, elapsed))
 	}
-	return max(0, d)
+	p.Duration = max(0, d)
+	p.PastZero = p.PastZero && elapsed >= p.Duration
+	return p
 }
 
 // Shift returns the playback after the time line was moved by d, so that what
@@ -233,37 +234,44 @@ func Shift(p app.Playback, d app.Millis) app.Playback {
 	return p
 }
 
-// Due returns when playback will change by itself, and false if it won't: a
-// running timer that stops or advances when its time is up.
+// Due returns when something will happen to playback by itself, and false if
+// nothing will: a running timer's time is up.
 func Due(r *app.RoomState) (app.Instant, bool) {
 	p := r.Playback
 	t, position := r.Current()
-	if t == nil || p.State != app.Running {
-		return 0, false
-	}
-	advances := t.AutoAdvance && beside(r, position, 1) != nil
-	if !advances && t.Overtime != app.OvertimeStop {
+	if t == nil || p.State != app.Running || (p.PastZero && !ends(r, t, position)) {
 		return 0, false
 	}
 	return p.StartedAt.Add(p.Duration - p.Elapsed), true
 }
 
-// Advance carries out the first change that is due at now, if any: the next
-// timer begins at the very instant at which this one ended, or playback stands
-// at zero, paused. changed is false when nothing is due. Call it until then.
+// ends reports whether a timer does not run past zero.
+func ends(r *app.RoomState, t *app.Timer, position int) bool {
+	return t.Overtime == app.OvertimeStop || (t.AutoAdvance && beside(r, position, 1) != nil)
+}
+
+// Advance carries out what is due at now, if anything: the time of the current
+// timer is up, so the next one begins at the very instant at which it ended, or
+// playback stands at zero, paused, or it runs into overtime. changed is false when
+// nothing is due. Call it until then.
 func Advance(r *app.RoomState, now app.Instant) (p app.Playback, changed bool) {
 	p = r.Playback
 	due, ok := Due(r)
 	if !ok || due > now {
 		return p, false
 	}
-	// What was played with no time left ended as it began.
-	due = max(due, p.StartedAt)
+	if p.PastZero {
+		due = now // it was told to end after its time was up
+	}
+	due = max(due, p.StartedAt) // what was played with no time left ended as it began
 	t, position := r.Current()
 	if next := beside(r, position, 1); t.AutoAdvance && next != nil {
 		return begin(r, p, next, app.Running, due), true
 	}
-	p.State, p.Elapsed, p.StartedAt = app.Paused, max(p.Elapsed, p.Duration), 0
+	p.PastZero = true
+	if t.Overtime == app.OvertimeStop {
+		p.State, p.Elapsed, p.StartedAt = app.Paused, max(p.Elapsed, p.Duration), 0
+	}
 	return p, true
 }
 

@@ -145,8 +145,13 @@ func TestAutoAdvanceLosesNoTime(t *testing.T) {
 	if s := r.Playback.At(now); *s.TimerID != "c" || s.Elapsed != minute || s.State != app.Running {
 		t.Errorf("got %s after %d", *s.TimerID, s.Elapsed)
 	}
+	playback, changed := timing.Advance(r, now.Add(10*minute))
+	if !changed || playback.CurrentTimerID != "c" || playback.State != app.Running {
+		t.Errorf("the last timer has nowhere to advance to: %+v", playback)
+	}
+	r.Playback = playback
 	if _, due := timing.Due(r); due {
-		t.Error("the last timer has nowhere to advance to")
+		t.Error("its zero comes once")
 	}
 }
 
@@ -188,6 +193,44 @@ func TestTimeTakenAwayEndsTheRunNow(t *testing.T) {
 				t.Errorf("got %+v", playback)
 			}
 		})
+	}
+}
+
+func TestZeroComesOnceARun(t *testing.T) {
+	r := three()
+	do(t, r, press{0, app.Control{Action: app.Play}})
+	zero := func(now app.Instant) bool {
+		playback, changed := timing.Advance(r, now)
+		r.Playback = playback
+		return changed
+	}
+	if zero(app.Instant(5*minute)-1) || !zero(app.Instant(5*minute)) || zero(app.Instant(6*minute)) {
+		t.Error("zero is at five minutes, once")
+	}
+	do(t, r, press{app.Instant(6 * minute), app.Control{Action: app.AddTime, Value: ms(2 * minute)}})
+	if zero(app.Instant(7*minute)-1) || !zero(app.Instant(7*minute)) {
+		t.Error("with more time there is another zero")
+	}
+	r.Timers[0].AutoAdvance = true
+	if !zero(app.Instant(9*minute)) || r.Playback.CurrentTimerID != "b" || r.Playback.StartedAt != app.Instant(9*minute) {
+		t.Errorf("told to advance in overtime, it advances now: %+v", r.Playback)
+	}
+}
+
+func TestSkippedTimersArePassedOver(t *testing.T) {
+	r := three()
+	r.Timers[1].Skip = true
+	do(t, r, press{0, app.Control{Action: app.Next}})
+	if r.Playback.CurrentTimerID != "c" {
+		t.Errorf("next went to %s", r.Playback.CurrentTimerID)
+	}
+	do(t, r, press{0, app.Control{Action: app.Previous}})
+	if r.Playback.CurrentTimerID != "a" {
+		t.Errorf("previous went to %s", r.Playback.CurrentTimerID)
+	}
+	do(t, r, press{0, app.Control{Action: app.GoTo, ID: "b"}})
+	if r.Playback.CurrentTimerID != "b" {
+		t.Errorf("a skipped timer can be gone to: %s", r.Playback.CurrentTimerID)
 	}
 }
 
