@@ -169,7 +169,7 @@ func TestTimersAreAddedAndTimeIsSetInDialogs(t *testing.T) {
 			t.Error("an empty rundown does not say so")
 		}
 		test.Tap(s.rundown.empty.first)
-		entry := s.Canvas().Focused().(*widget.Entry)
+		entry := s.Canvas().Focused().(*field)
 		test.Type(entry, "Opening")
 		entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	})
@@ -184,19 +184,37 @@ func TestTimersAreAddedAndTimeIsSetInDialogs(t *testing.T) {
 	s.loop.until(t, "there is a timer to set", func() bool { return !s.Button(ButtonSetTime).Disabled() })
 	s.loop.run(func() {
 		test.Tap(s.Button(ButtonSetTime))
-		entry := s.Canvas().Focused().(*widget.Entry)
+		entry := s.Canvas().Focused().(*field)
 		test.Type(entry, "1x")
 		entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	})
 	core.nothing(t)
 	s.loop.run(func() {
-		entry := s.Canvas().Focused().(*widget.Entry)
+		entry := s.Canvas().Focused().(*field)
 		entry.SetText("1:30")
 		entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	})
 	if got := control(t, core.next(t)); got.Action != app.SetTime || *got.Value != 90_000 {
 		t.Errorf("sent %+v", got)
 	}
+}
+
+func TestEscapeLeavesADialogUnsent(t *testing.T) {
+	core := newFakeCore(1)
+	s := show(t, core, nil)
+	s.loop.run(func() {
+		test.TypeOnCanvas(s.Canvas(), "t")
+		entry := s.Canvas().Focused().(*field)
+		if entry.Text != "" {
+			t.Errorf("the key that opened the dialog is in its field: %q", entry.Text)
+		}
+		test.Type(entry, "3")
+		entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		if s.dialog != nil || s.Canvas().Overlays().Top() != nil {
+			t.Error("the dialog is still open")
+		}
+	})
+	core.nothing(t)
 }
 
 func TestKeysRestWhileADialogIsOpen(t *testing.T) {

@@ -281,7 +281,7 @@ func TestOBSButtonConnectsOrAsksForThePassword(t *testing.T) {
 	s.loop.until(t, "a password is asked for", func() bool { return s.Button(ButtonOBS).Text == "Enter the password…" })
 	s.tap(ButtonOBS)
 	s.loop.run(func() {
-		entry := s.Canvas().Focused().(*widget.Entry)
+		entry := s.Canvas().Focused().(*field)
 		test.Type(entry, "sesame")
 		entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	})
