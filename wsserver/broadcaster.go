@@ -162,26 +162,30 @@ func (d *broadcaster) end() {
 // happened until now is in the state, what happens from now on goes to the audience.
 // It first waits until the audiences know all that has been published.
 func (d *broadcaster) admit(c *session, step app.Step) {
+	if d.admitted(c, step) {
+		c.flush()
+	}
+}
+
+func (d *broadcaster) admitted(c *session, step app.Step) (writer bool) {
 	seq := d.srv.core.Snapshot().Seq
 	d.mu.Lock()
+	defer d.mu.Unlock()
 	for !d.ended && (d.snap == nil || d.snap.Seq < seq) {
 		d.moved.Wait()
 	}
 	if d.ended {
-		d.mu.Unlock()
-		return
+		return false
 	}
-	writer := c.put(sealFrames(step.Reply))
+	var state []*packet
+	if step.State != nil {
+		state = sealFrames(step.State(d.snap, d.srv.core.Now()))
+	}
 	if step.Join != nil {
 		d.moveLocked(c, step.Join)
 	}
-	if step.State != nil {
-		writer = c.putState(sealFrames(step.State(d.snap, d.srv.core.Now()))) || writer
-	}
-	d.mu.Unlock()
-	if writer {
-		c.flush()
-	}
+	writer = c.put(sealFrames(step.Reply))
+	return c.putState(state) || writer
 }
 
 // moveLocked makes the session a member of the audience's group and no other; nil
@@ -233,7 +237,7 @@ func (d *broadcaster) tick() {
 	}
 	var ready []*session
 	if d.beating > 0 {
-		packets := sealFrames(d.beats.Beat(d.srv.core.Now()))
+		packets := d.beat()
 		for _, g := range d.groups {
 			if !g.beats {
 				continue
@@ -262,6 +266,15 @@ func (d *broadcaster) enter(c *session) {
 		d.pulse = time.AfterFunc(d.untilSecond(), d.tick)
 	}
 	d.mu.Unlock()
+}
+
+func (d *broadcaster) beat() (packets []*packet) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			d.srv.log.Error("beat could not be made", "fault", fault, "stack", string(debug.Stack()))
+		}
+	}()
+	return sealFrames(d.beats.Beat(d.srv.core.Now()))
 }
 
 // leave takes a session that has ended out of its audience and off the wheel.

@@ -75,29 +75,57 @@ func (c *session) listen() {
 	})
 }
 
-// serve opens the conversation and reads until the connection ends.
-func (c *session) serve() {
-	defer func() {
-		if fault := recover(); fault != nil {
-			c.srv.log.Error("websocket session failed", "fault", fault, "stack", string(debug.Stack()))
-			c.close(closeFault, "a fault in Cuewire")
-			c.end(c.discard())
+// serve opens the conversation and reads until the connection ends. An idle
+// session waits in here: what needs much of the stack is kept in functions of its
+// own, so that the stack can be small.
+func (c *session) serve(address string) {
+	if c.open(address) {
+		for c.readOne() {
 		}
-	}()
+	}
+	c.leave()
+}
+
+// open tells of the client and lets the dialect greet it.
+func (c *session) open(address string) (opened bool) {
+	defer c.contain()
 	c.listen()
+	c.client = c.talk.Client()
+	c.client.ID, c.client.Address, c.client.ConnectedAt = c.id, address, c.srv.core.Now()
+	c.srv.tell(app.ClientFact{Client: c.client})
 	c.desk.admit(c, app.Step{
 		Reply: c.talk.Greet(c.srv.core.Snapshot(), c.srv.core.Now()),
 		Join:  c.talk.Audience(),
 	})
-	for {
-		kind, message, err := c.ws.NextReader()
-		if err != nil {
-			c.finish(err)
-			return
-		}
-		c.heard.Store(true)
-		c.receive(kind, message)
+	return true
+}
+
+// readOne waits for a message and handles it. It reports whether there may be more.
+func (c *session) readOne() (more bool) {
+	kind, message, err := c.ws.NextReader()
+	if err != nil {
+		c.finish(err)
+		return false
 	}
+	c.heard.Store(true)
+	return c.receive(kind, message)
+}
+
+// contain keeps a fault of ours from ending more than this session: it is
+// deferred around everything that a message can reach.
+func (c *session) contain() {
+	if fault := recover(); fault != nil {
+		c.srv.log.Error("websocket session failed", "client", c.id, "fault", fault, "stack", string(debug.Stack()))
+		c.close(closeFault, "a fault in Cuewire")
+		c.end(c.discard())
+	}
+}
+
+// leave forgets the session, which has ended.
+func (c *session) leave() {
+	c.desk.leave(c)
+	c.srv.sessions.leave(c.counted)
+	c.srv.tell(app.ClientFact{Client: app.Client{ID: c.id}, Gone: true})
 }
 
 // finish ends the session after a failed read.
@@ -132,17 +160,19 @@ var messages = sync.Pool{New: func() any {
 	return &buffer
 }}
 
-// receive handles one message, or skips it when the session is closing.
-func (c *session) receive(kind int, message io.Reader) {
+// receive handles one message, or skips it when the session is closing. It
+// reports false after a fault of ours, when the session has ended.
+func (c *session) receive(kind int, message io.Reader) (more bool) {
+	defer c.contain()
 	c.mu.Lock()
 	closing := c.closing
 	c.mu.Unlock()
 	if closing {
-		return
+		return true
 	}
 	if kind != websocket.TextMessage {
 		c.close(closeUnsupported, "only text messages are understood")
-		return
+		return true
 	}
 	buffer := messages.Get().(*[]byte)
 	defer messages.Put(buffer)
@@ -160,6 +190,7 @@ func (c *session) receive(kind int, message io.Reader) {
 	if cap(*buffer) > maxMessage+1 {
 		*buffer = make([]byte, 0, 1024)
 	}
+	return true
 }
 
 var errTooBig = errors.New("message too big")
@@ -211,6 +242,10 @@ func (c *session) handle(text []byte) {
 		c.desk.admit(c, step)
 	} else {
 		c.say(sealFrames(step.Reply)...)
+	}
+	if step.Hello != nil {
+		c.client = c.client.Greeted(*step.Hello, now)
+		c.srv.tell(app.ClientFact{Client: c.client})
 	}
 	if step.Close != nil {
 		c.close(step.Close.Code, step.Close.Reason)

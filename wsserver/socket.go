@@ -109,23 +109,12 @@ func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcas
 		return
 	}
 	c := &session{
-		srv: s, desk: desk, talk: talk, ws: ws, conn: door.tap.Conn, raw: rawOf(door.tap.Conn),
+		srv: s, desk: desk, talk: talk, id: id, ws: ws, conn: door.tap.Conn, raw: rawOf(door.tap.Conn),
 		counted: counted, bound: s.limits.Backlog,
 	}
 	door.tap.session = c
 	desk.enter(c)
-	client := talk.Client()
-	client.ID, client.Address, client.ConnectedAt = id, visit.Address, s.core.Now()
-	go s.serve(c, client)
-}
-
-// serve serves a session until it ends.
-func (s *Server) serve(c *session, client app.Client) {
-	s.tell(app.ClientFact{Client: client})
-	c.serve()
-	c.desk.leave(c)
-	s.sessions.leave(c.counted)
-	s.tell(app.ClientFact{Client: app.Client{ID: client.ID}, Gone: true})
+	go c.serve(visit.Address)
 }
 
 // tellWait is how long a full engine may keep a session from being told of. On a

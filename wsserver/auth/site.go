@@ -41,8 +41,8 @@ func (s Site) HostAllowed(host string) bool {
 		return true
 	}
 	if addr, err := netip.ParseAddr(name); err == nil {
-		addr = addr.Unmap().WithZone("")
-		return addr.IsLoopback() || s.Sharing() && s.own(addr)
+		addr = addr.Unmap()
+		return addr.IsLoopback() && addr.Zone() == "" || s.Sharing() && s.own(addr)
 	}
 	return s.Sharing() && slices.Contains(s.Names, name)
 }
@@ -60,7 +60,7 @@ func (s Site) OwnOrigin(origin string) bool {
 	}
 	addr, err := netip.ParseAddr(name)
 	isAddr := err == nil
-	addr = addr.Unmap().WithZone("")
+	addr = addr.Unmap()
 	return slices.ContainsFunc(s.Listening, func(l netip.AddrPort) bool {
 		at := l.Addr().Unmap()
 		switch {
@@ -80,7 +80,7 @@ func (s Site) OwnOrigin(origin string) bool {
 
 func (s Site) own(addr netip.Addr) bool {
 	return slices.Contains(s.Addresses, addr) ||
-		slices.ContainsFunc(s.Listening, func(l netip.AddrPort) bool { return l.Addr().Unmap().WithZone("") == addr })
+		slices.ContainsFunc(s.Listening, func(l netip.AddrPort) bool { return l.Addr().Unmap() == addr })
 }
 
 // ListedOrigin reports whether origin is on the allow-list, whose entries are

@@ -137,8 +137,9 @@ export class Link extends Emitter {
     try {
       frame = JSON.parse(text);
     } catch {
-      return;
+      return; // not ours to understand
     }
+    if (frame === null || typeof frame !== 'object') return;
     const serverTime = this.received(frame);
     if (serverTime !== undefined && this.#pingSent > 0) {
       const moved = this.clock.answer(serverTime, this.#pingSent, at);

@@ -1,0 +1,16 @@
+package wsserver
+
+import (
+	"os"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv(audienceEnv) != "" {
+		beAudience()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
