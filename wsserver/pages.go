@@ -145,7 +145,7 @@ func (s *Server) roomPage(w http.ResponseWriter, r *http.Request) {
 	}
 	if s.core.Snapshot().Room(r.PathValue("code")) == nil {
 		s.refuse(w, r, app.NewError(app.CodeNotFound, "server.noRoom",
-			"there is no room with this code", map[string]any{"Code": r.PathValue("code")}))
+			"There is no room with this code.", map[string]any{"Code": r.PathValue("code")}))
 		return
 	}
 	s.servePage(w, r, path.Join("r", page+".html"), viewing[page])
@@ -189,7 +189,7 @@ func (s *Server) favicon(w http.ResponseWriter, r *http.Request) {
 
 // notFound answers for what is not there.
 func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
-	missing := app.NewError(app.CodeNotFound, "server.noPage", "there is nothing at this address", nil)
+	missing := app.NewError(app.CodeNotFound, "server.noPage", "There is nothing at this address.", nil)
 	if isPage(r) || strings.Contains(r.Header.Get("Accept"), "text/html") {
 		s.answerPage(w, r, http.StatusNotFound, missing)
 		return
