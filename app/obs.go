@@ -19,8 +19,9 @@ const (
 	OBSKicked        OBSPhase = "kicked" // somebody closed our session in OBS; stopped until a person reconnects
 )
 
-// OBSState is what is known of OBS. While Phase is not OBSConnected the scenes
-// are the last ones known and Stats is nil.
+// OBSState is what is known of OBS. While Phase is not OBSConnected scenes,
+// transitions, profiles and collections are the last ones known, Stats is nil and
+// the outputs are zero.
 type OBSState struct {
 	Phase            OBSPhase
 	Host             string // where OBS is, or is looked for; "" when unknown
@@ -36,7 +37,18 @@ type OBSState struct {
 	StudioMode       bool
 	Stream           OBSOutput
 	Record           OBSOutput
+	ReplayBuffer     OBSOutput
+	VirtualCam       OBSOutput
 	Stats            *OBSStats
+
+	Transition         string // that the next switch will use
+	TransitionDuration Millis // 0 where it has none of its own
+	Transitions        []string
+	Profile            string
+	Profiles           []string
+	Collection         string // of scenes
+	Collections        []string
+	CollectionChanging bool // OBS is loading it and takes no requests
 }
 
 // Connected reports whether OBS answers now.
@@ -110,6 +122,12 @@ type (
 		PreviewScene   string
 		StudioMode     bool
 		Stream, Record OBSOutput
+
+		ReplayBuffer, VirtualCam OBSOutput
+		Transition               OBSTransitionFact
+		Transitions              []string
+		Profile                  OBSProfileFact
+		Collection               OBSCollectionFact
 	}
 	// OBSSceneFact tells that another scene is on program.
 	OBSSceneFact struct{ Scene string }
@@ -186,7 +204,8 @@ func (f OBSPhaseFact) Apply(s OBSState) (OBSState, []EventBody) {
 	if s.Connected() {
 		s.LastConnected = f.At.Time()
 	} else {
-		s.Stats, s.Stream, s.Record = nil, OBSOutput{}, OBSOutput{}
+		s.Stats, s.Stream, s.Record, s.ReplayBuffer, s.VirtualCam = nil, OBSOutput{}, OBSOutput{}, OBSOutput{}, OBSOutput{}
+		s.CollectionChanging = false
 	}
 	if s.Connected() != was {
 		events = append(events, s.connection())
@@ -197,20 +216,17 @@ func (f OBSPhaseFact) Apply(s OBSState) (OBSState, []EventBody) {
 // Apply replaces what was known, and tells what became different.
 func (f OBSResyncFact) Apply(s OBSState) (OBSState, []EventBody) {
 	var events []EventBody
-	if !sameScenes(s.Scenes, f.Scenes) {
-		events = append(events, OBSSceneListChanged{f.Scenes})
+	for _, part := range []OBSFact{
+		f.Profile, f.Collection, OBSScenesFact{f.Scenes}, OBSSceneFact{f.CurrentScene},
+		OBSStudioModeFact{f.StudioMode}, OBSPreviewFact{f.PreviewScene},
+		OBSTransitionsFact{f.Transitions}, f.Transition,
+		OBSStreamFact{f.Stream}, OBSRecordFact{f.Record}, OBSReplayFact{f.ReplayBuffer}, OBSVirtualCamFact{f.VirtualCam},
+	} {
+		var told []EventBody
+		s, told = part.Apply(s)
+		events = append(events, told...)
 	}
-	s.Scenes = f.Scenes
-	s, changed := OBSSceneFact{f.CurrentScene}.Apply(s)
-	events = append(events, changed...)
-	s, changed = OBSStudioModeFact{f.StudioMode}.Apply(s)
-	events = append(events, changed...)
-	s, changed = OBSPreviewFact{f.PreviewScene}.Apply(s)
-	events = append(events, changed...)
-	s, changed = OBSStreamFact{f.Stream}.Apply(s)
-	events = append(events, changed...)
-	s, changed = OBSRecordFact{f.Record}.Apply(s)
-	return s, append(events, changed...)
+	return s, events
 }
 
 // Apply switches the program scene.
@@ -268,7 +284,11 @@ func (s OBSState) Replay() []EventBody {
 		events = append(events, OBSSceneChanged{nil, s.CurrentScene, s.SceneIndex(s.CurrentScene)})
 	}
 	if s.Connected() {
-		events = append(events, OBSStreamChanged{s.Stream}, OBSRecordChanged{s.Record})
+		events = append(events,
+			OBSStudioModeChanged{s.StudioMode}, OBSPreviewChanged{nil, stringOrNil(s.PreviewScene)},
+			OBSTransitionChanged{s.Transition, s.TransitionDuration},
+			OBSProfileChanged{s.Profile, s.Profiles}, OBSCollectionChanged{s.Collection, s.Collections, s.CollectionChanging},
+			OBSStreamChanged{s.Stream}, OBSRecordChanged{s.Record}, OBSReplayChanged{s.ReplayBuffer}, OBSVirtualCamChanged{s.VirtualCam})
 	}
 	if s.Stats != nil {
 		events = append(events, OBSStatsUpdated{*s.Stats})
@@ -315,49 +335,4 @@ func instantOrNil(i Instant) *Instant {
 		return nil
 	}
 	return &i
-}
-
-// OBSCommand asks OBS for something, see [OBS].
-type OBSCommand interface{ obsCommand() }
-
-// OBSAnswer is what a command brought back; nil for most.
-type OBSAnswer any
-
-// The commands.
-type (
-	// ConnectOBS connects to the OBS given, or finds one on this computer when Host
-	// is "". It returns once connected or refused, and answers nil.
-	ConnectOBS struct {
-		Host     string
-		Port     int
-		Password string
-	}
-	// DisconnectOBS ends the connection until a person asks for it again.
-	DisconnectOBS struct{}
-	// ReconnectOBS drops the connection, if any, and connects anew.
-	ReconnectOBS struct{}
-	// SwitchScene puts a scene on program.
-	SwitchScene struct{ Scene string }
-	// ListSceneItems answers with []OBSSceneItem of a scene, top first.
-	ListSceneItems struct{ Scene string }
-)
-
-func (ConnectOBS) obsCommand()     {}
-func (DisconnectOBS) obsCommand()  {}
-func (ReconnectOBS) obsCommand()   {}
-func (SwitchScene) obsCommand()    {}
-func (ListSceneItems) obsCommand() {}
-
-// OBSSceneItem is a source in a scene. Positions and sizes are in canvas pixels.
-type OBSSceneItem struct {
-	ID         int // of the item, in its scene
-	SourceName string
-	SourceKind string // OBS's input kind, "scene" or "group"
-	Visible    bool
-	X, Y       float64
-	Width      float64 // of the source, before scaling
-	Height     float64
-	ScaleX     float64
-	ScaleY     float64
-	Rotation   float64 // degrees, clockwise
 }

@@ -102,11 +102,14 @@ func (b *Bridge) try(ctx context.Context, t app.ConnectOBS, announce func(app.Co
 			announce(t)
 		}
 	}
-	s, err := dial(ctx, address(t), t.Password, usual, b.log, answered)
+	b.mu.Lock()
+	wanted := b.watched.subscriptions()
+	b.mu.Unlock()
+	s, err := dial(ctx, address(t), t.Password, wanted, b.log, answered)
 	if err != nil {
 		return nil, &attemptError{target: t, err: err}
 	}
-	return &link{session: s, target: t}, nil
+	return &link{session: s, target: t, subscribed: wanted}, nil
 }
 
 const loopback = "127.0.0.1"
@@ -117,7 +120,7 @@ func here(host string) bool { return host == "" || onThisComputer(host) }
 // handshakeTime is how long a try may take, from the first packet to Identified.
 func handshakeTime(host string) time.Duration {
 	if here(host) {
-		return 2500 * time.Millisecond
+		return 1500 * time.Millisecond
 	}
 	return 6 * time.Second
 }
@@ -127,7 +130,7 @@ func handshakeTime(host string) time.Duration {
 func backoff(tries int, host string) time.Duration {
 	most := 8 * time.Second
 	if here(host) {
-		most = 1600 * time.Millisecond
+		most = time.Second
 	}
 	pause := 200 * time.Millisecond
 	for range tries - 1 {

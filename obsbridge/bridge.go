@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"cuewire/app"
 )
 
@@ -42,12 +44,15 @@ type Bridge struct {
 	log       *slog.Logger
 	finder    *finder
 	instances *instances
+	adding    *semaphore.Weighted // one Add to OBS at a time
+	watching  *semaphore.Weighted // one change of subscriptions at a time
 
 	mu        sync.Mutex // guards the rest
 	order     *order     // the next thing to do, nil for none
 	interrupt func()     // ends what Run is doing, so that it sees the order; nil while Run does not run
 	live      *link      // the connection that answers now, nil for none
 	wish      wish       // what a person wants
+	watched   watched    // high-volume events that somebody wants
 }
 
 var _ app.OBS = (*Bridge)(nil)
@@ -74,7 +79,7 @@ func New(c Config) *Bridge {
 	if c.Getenv == nil {
 		c.Getenv = os.Getenv
 	}
-	b := &Bridge{core: c.Core, log: c.Log, finder: newFinder(c.Getenv), instances: openInstances(c.DataDir, c.NoKeyring, c.Log)}
+	b := &Bridge{core: c.Core, log: c.Log, finder: newFinder(c.Getenv), instances: openInstances(c.DataDir, c.NoKeyring, c.Log), adding: semaphore.NewWeighted(1), watching: semaphore.NewWeighted(1)}
 	b.wish = wish{off: c.Off, target: c.Target}
 	if c.Target == nil {
 		b.wish.target = b.instances.activeTarget()

@@ -4,11 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-
-	"github.com/andreykaipov/goobs/api/requests/sceneitems"
-	"github.com/andreykaipov/goobs/api/requests/scenes"
-	"github.com/andreykaipov/goobs/api/typedefs"
 
 	"cuewire/app"
 )
@@ -26,10 +21,27 @@ func (b *Bridge) DoOBS(ctx context.Context, cmd app.OBSCommand) (app.OBSAnswer, 
 		return nil, b.do(ctx, &order{wish: w})
 	case app.ReconnectOBS:
 		return nil, b.reconnect(ctx)
+	case app.WatchOBS:
+		return nil, b.watchEvents(ctx, c)
+	case app.ListOBS:
+		return b.instances.list(), nil
+	case app.AddOBS:
+		return b.instances.add(c)
+	case app.RemoveOBS:
+		return nil, b.instances.remove(c.ID)
+	case app.ActivateOBS:
+		return nil, b.activate(ctx, c.ID)
 	}
 	l, err := b.connected()
 	if err != nil {
 		return nil, err
+	}
+	switch cmd.(type) {
+	case app.AddBrowserSource, app.UndoAddBrowserSource:
+		if err := b.adding.Acquire(ctx, 1); err != nil {
+			return nil, failure(err)
+		}
+		defer b.adding.Release(1)
 	}
 	answer, err := l.carryOut(ctx, cmd)
 	if err != nil {
@@ -51,7 +63,36 @@ func (b *Bridge) connect(ctx context.Context, c app.ConnectOBS) error {
 	if err != nil {
 		return failure(err)
 	}
-	return b.do(ctx, &order{wish: w, given: l})
+	if err := b.do(ctx, &order{wish: w, given: l}); err != nil {
+		return err
+	}
+	return b.instances.connected(w.target)
+}
+
+// activate makes an instance the active one and connects to it.
+func (b *Bridge) activate(ctx context.Context, id string) error {
+	target, err := b.instances.activate(id)
+	if err != nil {
+		return err
+	}
+	return b.do(ctx, &order{wish: wish{target: target}})
+}
+
+// watchEvents changes what one watcher watches, and asks OBS for what all of them
+// do together, from the next connection on where there is none.
+func (b *Bridge) watchEvents(ctx context.Context, c app.WatchOBS) error {
+	if err := b.watching.Acquire(ctx, 1); err != nil {
+		return failure(err)
+	}
+	defer b.watching.Release(1)
+	b.mu.Lock()
+	b.watched.set(c.Watcher, c.Events)
+	wanted, l := b.watched.subscriptions(), b.live
+	b.mu.Unlock()
+	if l == nil {
+		return nil
+	}
+	return failure(l.watchOnly(ctx, wanted))
 }
 
 // reconnect connects anew to what is wished. When that fails the old connection is
@@ -82,29 +123,43 @@ func (b *Bridge) connected() (*link, error) {
 	return b.live, nil
 }
 
+// carryOut carries a command out over one connection.
 func (l *link) carryOut(ctx context.Context, cmd app.OBSCommand) (app.OBSAnswer, error) {
+	if params := plain(cmd); params != nil {
+		return nil, l.ask(ctx, params, nil)
+	}
 	switch c := cmd.(type) {
-	case app.SwitchScene:
-		return nil, l.ask(ctx, &scenes.SetCurrentProgramSceneParams{SceneName: &c.Scene}, nil)
+	case app.SetTransition:
+		return nil, l.setTransition(ctx, c)
+	case app.SwitchProfile:
+		return nil, l.switchProfile(ctx, c)
+	case app.SwitchCollection:
+		return nil, l.switchCollection(ctx, c)
 	case app.ListSceneItems:
 		return l.sceneItems(ctx, c.Scene)
+	case app.AddSceneItem:
+		return l.addSceneItem(ctx, c)
+	case app.MoveSceneItem:
+		return nil, l.moveSceneItem(ctx, c)
+	case app.StopStream:
+		return nil, l.stopStream(ctx, c)
+	case app.StopRecord:
+		return l.stopRecord(ctx)
+	case app.ListInputs:
+		return l.inputs(ctx, c.Kind)
+	case app.TakeScreenshot:
+		return l.screenshot(ctx, c)
+	case app.CallVendor:
+		return l.callVendor(ctx, c)
+	case app.ListBrowserSources:
+		return l.browserSources(ctx)
+	case app.AddBrowserSource:
+		return l.addBrowserSource(ctx, c)
+	case app.UndoAddBrowserSource:
+		return nil, l.undoAddBrowserSource(ctx, c.Added)
 	default:
 		return nil, app.NewError(app.CodeInvalid, "obs.unknownCommand", fmt.Sprintf("the bridge does not know the command %T", cmd), nil)
 	}
-}
-
-func (l *link) sceneItems(ctx context.Context, scene string) ([]app.OBSSceneItem, error) {
-	var list sceneitems.GetSceneItemListResponse
-	if err := l.ask(ctx, &sceneitems.GetSceneItemListParams{SceneName: &scene}, &list); err != nil {
-		return nil, err
-	}
-	// OBS counts from the bottom.
-	slices.SortStableFunc(list.SceneItems, func(a, b *typedefs.SceneItem) int { return b.SceneItemIndex - a.SceneItemIndex })
-	items := make([]app.OBSSceneItem, len(list.SceneItems))
-	for i, item := range list.SceneItems {
-		items[i] = sceneItem(item)
-	}
-	return items, nil
 }
 
 // failure turns what went wrong into what a person gets to see.

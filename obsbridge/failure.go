@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/andreykaipov/goobs/api/closecodes"
-	"github.com/andreykaipov/goobs/api/typedefs"
 
 	"cuewire/app"
 )
@@ -58,20 +57,5 @@ func (r *refusal) failure() *app.Error {
 		return app.NewError(app.CodeConflict, "obs.conflict", "OBS cannot do that now: "+r.comment, args)
 	default:
 		return app.NewError(app.CodeInternal, "obs.refusedRequest", "OBS refused the request: "+r.comment, args)
-	}
-}
-
-func sceneItem(item *typedefs.SceneItem) app.OBSSceneItem {
-	t, kind := item.SceneItemTransform, item.InputKind
-	switch {
-	case item.IsGroup:
-		kind = "group"
-	case kind == "":
-		kind = "scene"
-	}
-	return app.OBSSceneItem{
-		ID: item.SceneItemID, SourceName: item.SourceName, SourceKind: kind, Visible: item.SceneItemEnabled,
-		X: t.PositionX, Y: t.PositionY, Width: t.SourceWidth, Height: t.SourceHeight,
-		ScaleX: t.ScaleX, ScaleY: t.ScaleY, Rotation: t.Rotation,
 	}
 }

@@ -11,26 +11,24 @@ import (
 	"time"
 
 	"github.com/andreykaipov/goobs/api/closecodes"
-	"github.com/andreykaipov/goobs/api/events/subscriptions"
 	"github.com/andreykaipov/goobs/api/opcodes"
 	"github.com/gorilla/websocket"
 )
 
-const (
-	rpcVersion = 1
-	// usual are the events that every session gets.
-	usual = subscriptions.All &^ (subscriptions.Filters | subscriptions.Canvases)
-)
+const rpcVersion = 1
 
 // dialTCP returns a dial function that tells when something has accepted.
 func dialTCP(answered func()) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		dialer := net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 5 * time.Second, Interval: 5 * time.Second, Count: 2}}
 		conn, err := dialer.DialContext(ctx, network, address)
-		if err == nil && answered != nil {
+		if err != nil {
+			return nil, err
+		}
+		if answered != nil {
 			answered()
 		}
-		return conn, err
+		return ackAtOnce(conn), nil
 	}
 }
 

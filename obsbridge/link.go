@@ -14,7 +14,7 @@ import (
 
 const (
 	watchdogTime  = 3 * time.Second        // for the answer to the cheap request made each second
-	silenceTime   = 4 * time.Second        // for any sign of life while no requests may be made
+	silenceTime   = 3 * time.Second        // for any sign of life while no requests may be made
 	switchingTime = 30 * time.Second       // the longest that a change of scene collection is waited for
 	notReadyPause = 250 * time.Millisecond // before asking an OBS again that says it is not ready
 )
@@ -27,6 +27,20 @@ type link struct {
 	switching atomic.Int64 // until when OBS may be changing its collection, in ns since the session's start; 0 for not
 	streaming atomic.Bool
 	recording atomic.Bool
+
+	subscribed int // the events that OBS sends; guarded by Bridge.watching once live
+}
+
+// watchOnly has OBS send just those events.
+func (l *link) watchOnly(ctx context.Context, wanted int) error {
+	if l.subscribed == wanted {
+		return nil
+	}
+	err := l.subscribe(ctx, wanted)
+	if err == nil {
+		l.subscribed = wanted
+	}
+	return err
 }
 
 // busy reports whether OBS is changing its scene collection: no requests now.
@@ -55,14 +69,14 @@ func (r *run) serve(step context.Context, l *link) error {
 	if err != nil {
 		return l.because(err)
 	}
-	r.mu.Lock()
-	r.live = l
-	r.mu.Unlock()
 	defer func() {
 		r.mu.Lock()
 		r.live = nil
 		r.mu.Unlock()
 	}()
+	if err := r.goLive(step, l); err != nil {
+		return l.because(err)
+	}
 
 	r.told = app.OBSPhaseFact{
 		At: r.core.Now(), Phase: app.OBSConnected, Host: l.target.Host, Port: l.target.Port,
@@ -99,6 +113,20 @@ func (r *run) serve(step context.Context, l *link) error {
 			return nil
 		}
 	}
+}
+
+// goLive lets commands use the link. What is watched may have changed since it
+// was opened.
+func (r *run) goLive(step context.Context, l *link) error {
+	if err := r.watching.Acquire(step, 1); err != nil {
+		return err
+	}
+	defer r.watching.Release(1)
+	r.mu.Lock()
+	wanted := r.watched.subscriptions()
+	r.live = l
+	r.mu.Unlock()
+	return l.watchOnly(step, wanted)
 }
 
 // because returns why the link ended: the session's own reason rather than err,

@@ -35,7 +35,8 @@ type session struct {
 	heard  atomic.Int64 // when the last frame came, in ns since start
 	start  time.Time
 
-	writing chan struct{} // holds a token while nobody writes
+	writing    chan struct{} // holds a token while nobody writes
+	identified chan struct{} // of 1; OBS has taken a Reidentify
 
 	mu      sync.Mutex // guards the rest
 	pending map[string]*question
@@ -75,7 +76,7 @@ func dial(ctx context.Context, address, password string, subscriptions int, log 
 	}
 	s := &session{
 		ws: ws, log: log, queue: newEventQueue(), done: make(chan struct{}), start: time.Now(),
-		writing: make(chan struct{}, 1), pending: map[string]*question{},
+		writing: make(chan struct{}, 1), identified: make(chan struct{}, 1), pending: map[string]*question{},
 	}
 	s.writing <- struct{}{}
 	ws.SetPongHandler(func(string) error { s.hear(); return nil })
@@ -126,7 +127,11 @@ func (s *session) take(text []byte) error {
 			return fmt.Errorf("OBS sent a bad answer: %w", err)
 		}
 		return s.answer(&r)
-	case 2, 9: // Identified again, after Reidentify; batches, which nobody sends
+	case 2: // Identified again, after Reidentify
+		select {
+		case s.identified <- struct{}{}:
+		default:
+		}
 	default:
 		return fmt.Errorf("OBS sent a message of unknown kind %d", m.Op)
 	}
@@ -199,6 +204,24 @@ func (s *session) ask(ctx context.Context, params api.Params, out any) error {
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("%s: %w", name, ctx.Err())
+	case <-s.done:
+		return errSessionOver
+	}
+}
+
+// subscribe changes which events come, and returns when OBS has taken it. The
+// caller calls it once at a time.
+func (s *session) subscribe(ctx context.Context, subscriptions int) error {
+	ctx, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
+	if err := s.send(ctx, &opcodes.Reidentify{EventSubscriptions: subscriptions}); err != nil {
+		return err
+	}
+	select {
+	case <-s.identified:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	case <-s.done:
 		return errSessionOver
 	}

@@ -44,13 +44,14 @@ type Engine struct {
 	commit *committer
 
 	// What follows belongs to the goroutine of Run.
-	work     working           // what is true once everything handed to the store is on disk
-	ranks    map[string]int64  // of timers and messages
-	live     app.Snapshot      // what was published last
-	waiting  []batch           // handed to the store, neither answered nor published yet
-	handed   uint64            // number of the last batch handed to the store
-	unsaved  string            // why changes are not reaching the disk, "" while they do
-	nextTick map[string]tickAt // of rooms with a running timer, by id
+	work      working            // what is true once everything handed to the store is on disk
+	ranks     map[string]int64   // of timers and messages
+	histories map[string]history // of the rooms, by id
+	live      app.Snapshot       // what was published last
+	waiting   []batch            // handed to the store, neither answered nor published yet
+	handed    uint64             // number of the last batch handed to the store
+	unsaved   string             // why changes are not reaching the disk, "" while they do
+	nextTick  map[string]tickAt  // of rooms with a running timer, by id
 }
 
 // working is the durable part of the state.
@@ -102,7 +103,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	e := &Engine{
 		store: cfg.Store, log: cfg.Log, line: newTimeline(cfg.Clock),
 		inbox: make(chan request, 64), done: make(chan struct{}),
-		ranks: saved.Ranks, nextTick: make(map[string]tickAt),
+		ranks: saved.Ranks, histories: make(map[string]history), nextTick: make(map[string]tickAt),
 	}
 	if e.ranks == nil {
 		e.ranks = make(map[string]int64)
@@ -278,6 +279,8 @@ func (e *Engine) handle(req request) {
 		e.live.Clients = clients
 		if event != nil {
 			e.publishNow(event)
+		} else {
+			e.publish(nil)
 		}
 		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
 	case app.RecordSample:

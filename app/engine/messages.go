@@ -27,6 +27,7 @@ func (t *tx) createMessage(c app.CreateMessage) error {
 	if n := len(r.Messages); n > 0 {
 		rank += t.rank(r.Messages[n-1].ID)
 	}
+	t.remember(r)
 	t.setRank(m.ID, rank)
 	next := *r
 	next.Messages = append(slices.Clone(r.Messages), m)
@@ -46,6 +47,7 @@ func (t *tx) updateMessage(c app.UpdateMessage) error {
 		t.id = m.ID
 		return err
 	}
+	t.remember(r)
 	m.UpdatedAt = t.now.Time()
 	next := *r
 	next.Messages = slices.Clone(r.Messages)
@@ -60,6 +62,7 @@ func (t *tx) deleteMessage(c app.DeleteMessage) error {
 	if err != nil {
 		return err
 	}
+	t.remember(r)
 	m := r.Messages[k]
 	if m.Visible {
 		p := r.Playback

@@ -125,6 +125,11 @@ func (e *Engine) tick(now app.Instant) {
 			delete(e.nextTick, id)
 		}
 	}
+	for id := range e.nextTick {
+		if e.live.Room(id) == nil { // it was deleted with its timer running
+			delete(e.nextTick, id)
+		}
+	}
 	if len(events) > 0 {
 		e.publish(events)
 	}

@@ -68,6 +68,7 @@ func (t *tx) updateRoom(c app.UpdateRoom) error {
 	if f.err != nil || len(f.changed) == 0 {
 		return f.err
 	}
+	t.remember(r)
 	room.UpdatedAt = t.now.Time()
 	next := *r
 	next.Room = &room
@@ -102,6 +103,7 @@ func (t *tx) createTimer(c app.CreateTimer) error {
 	if c.Fields.Position != nil {
 		position = min(*c.Fields.Position, len(r.Timers))
 	}
+	t.remember(r)
 	next := *r
 	next.Timers = slices.Insert(slices.Clone(r.Timers), position, timer)
 	t.replace(i, next)
@@ -134,6 +136,7 @@ func (t *tx) updateTimer(c app.UpdateTimer) error {
 	if target == position && len(changed) == 0 {
 		return nil
 	}
+	t.remember(r)
 	next := *r
 	next.Timers = slices.Clone(r.Timers)
 	if len(changed) > 0 {
@@ -147,11 +150,7 @@ func (t *tx) updateTimer(c app.UpdateTimer) error {
 	t.replace(i, next)
 	if target != position {
 		t.rankTimer(next.Timers, target)
-		order := make([]string, len(next.Timers))
-		for k, timer := range next.Timers {
-			order[k] = timer.ID
-		}
-		t.tell(r.Room.ID, app.TimersReordered{RoomID: r.Room.ID, Order: order, Moved: app.TimerView{Timer: moved, Position: target}})
+		t.tellOrder(i, moved, target)
 	} else {
 		t.write(app.PutTimer{Timer: moved, Rank: t.rank(moved.ID)})
 	}
@@ -165,6 +164,16 @@ func (t *tx) updateTimer(c app.UpdateTimer) error {
 	return nil
 }
 
+// tellOrder tells the order of the room's timers, of which one was moved.
+func (t *tx) tellOrder(i int, moved *app.Timer, position int) {
+	r := t.rooms[i]
+	order := make([]string, len(r.Timers))
+	for k, timer := range r.Timers {
+		order[k] = timer.ID
+	}
+	t.tell(r.Room.ID, app.TimersReordered{RoomID: r.Room.ID, Order: order, Moved: app.TimerView{Timer: moved, Position: position}})
+}
+
 func (t *tx) deleteTimer(c app.DeleteTimer) error {
 	r, i, err := t.room(c.RoomID)
 	if err != nil {
@@ -174,6 +183,7 @@ func (t *tx) deleteTimer(c app.DeleteTimer) error {
 	if timer == nil {
 		return timerNotFound()
 	}
+	t.remember(r)
 	next := *r
 	next.Timers = slices.Delete(slices.Clone(r.Timers), position, position+1)
 	t.replace(i, next)
@@ -238,6 +248,7 @@ func (t *tx) makeExample(x Example) error {
 	if err := t.createRoom(x.Room); err != nil {
 		return err
 	}
+	defer func() { t.histories = nil }() // the example is nobody's change
 	room := t.roomID
 	for _, timer := range x.Timers {
 		if err := t.createTimer(app.CreateTimer{RoomID: room, Fields: timer}); err != nil {

@@ -11,13 +11,14 @@ import (
 // Until it is kept nothing has happened.
 type tx struct {
 	working
-	e       *Engine
-	now     app.Instant
-	ranks   map[string]int64 // new ones
-	changes []app.Change
-	events  []app.Event
-	roomID  string // for the answer
-	id      string
+	e         *Engine
+	now       app.Instant
+	ranks     map[string]int64   // new ones
+	histories map[string]history // new ones
+	changes   []app.Change
+	events    []app.Event
+	roomID    string // for the answer
+	id        string
 }
 
 func (e *Engine) begin(now app.Instant) *tx {
@@ -29,6 +30,9 @@ func (e *Engine) keep(t *tx) {
 	e.work = t.working
 	for id, rank := range t.ranks {
 		e.ranks[id] = rank
+	}
+	for room, h := range t.histories {
+		e.histories[room] = h
 	}
 	for _, change := range t.changes {
 		switch c := change.(type) {
@@ -48,6 +52,12 @@ func (t *tx) apply(cmd app.Command) error {
 		return t.createRoom(c.Name)
 	case app.UpdateRoom:
 		return t.updateRoom(c)
+	case app.DeleteRoom:
+		return t.deleteRoom(c.RoomID)
+	case app.Undo:
+		return t.undo(c.RoomID)
+	case app.Redo:
+		return t.redo(c.RoomID)
 	case app.CreateTimer:
 		return t.createTimer(c)
 	case app.UpdateTimer:

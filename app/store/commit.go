@@ -18,6 +18,9 @@ const (
 	begin statement = iota
 	commit
 	putRoom
+	dropTimers
+	dropMessages
+	dropPlayback
 	dropRoom
 	putTimer
 	dropTimer
@@ -33,7 +36,10 @@ var sqlOf = [statements]string{
 	commit: "COMMIT",
 	putRoom: `INSERT INTO rooms (id, body) VALUES (?, ?)
 		ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
-	dropRoom: "DELETE FROM rooms WHERE id = ?",
+	dropTimers:   "DELETE FROM timers WHERE room_id = ?",
+	dropMessages: "DELETE FROM messages WHERE room_id = ?",
+	dropPlayback: "DELETE FROM playback WHERE room_id = ?",
+	dropRoom:     "DELETE FROM rooms WHERE id = ?",
 	putTimer: `INSERT INTO timers (id, room_id, rank, body) VALUES (?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET room_id = excluded.room_id, rank = excluded.rank, body = excluded.body`,
 	dropTimer: "DELETE FROM timers WHERE id = ?",
@@ -52,9 +58,10 @@ type writer struct {
 	prepared [statements]*sql.Stmt
 }
 
-// Commit writes the changes in their order, in one transaction. They are on disk,
-// all of them, when it returns nil; none of them is when it returns an error.
-// Things may be written before the room that they are in, if both are in one call.
+// Commit writes the changes in one transaction. They are on disk, all of them,
+// when it returns nil; none of them is when it returns an error. The order of
+// changes of different things is free: a timer may come before its room, and what
+// is put into a room that the same call drops is dropped with it.
 //
 // One Commit runs at a time. It looks at ctx before it begins and not after: a
 // transaction that has begun takes as long as the disk takes, at most 5 s more if
@@ -125,9 +132,15 @@ func (w *writer) commit(ctx context.Context, changes []app.Change) error {
 	if err := w.run(ctx, begin); err != nil {
 		return err
 	}
-	for _, change := range changes {
-		if err := w.write(ctx, change); err != nil {
-			return fmt.Errorf("%s: %w", change.Key(), err)
+	// Rooms go last, with all that was written into them in this commit.
+	for _, last := range []bool{false, true} {
+		for _, change := range changes {
+			if _, drop := change.(app.DropRoom); drop != last {
+				continue
+			}
+			if err := w.write(ctx, change); err != nil {
+				return fmt.Errorf("%s: %w", change.Key(), err)
+			}
 		}
 	}
 	return w.run(ctx, commit)
@@ -138,7 +151,12 @@ func (w *writer) write(ctx context.Context, change app.Change) error {
 	case app.PutRoom:
 		return w.put(ctx, putRoom, c.Room, c.Room.ID)
 	case app.DropRoom:
-		return w.run(ctx, dropRoom, c.ID)
+		for _, s := range []statement{dropTimers, dropMessages, dropPlayback, dropRoom} {
+			if err := w.run(ctx, s, c.ID); err != nil {
+				return err
+			}
+		}
+		return nil
 	case app.PutTimer:
 		return w.put(ctx, putTimer, c.Timer, c.Timer.ID, c.Timer.RoomID, c.Rank)
 	case app.DropTimer:

@@ -146,8 +146,11 @@ func (s *Store) address(mode string) string {
 		path = "/" + path // C:/… is /C:/… in a URI
 	}
 	query := url.Values{
-		"mode":    {mode},
-		"_pragma": {"busy_timeout(5000)", "foreign_keys(1)", "synchronous(FULL)"},
+		"mode": {mode},
+		"_pragma": {
+			"busy_timeout(5000)", "foreign_keys(1)", "synchronous(FULL)",
+			"fullfsync(1)", "checkpoint_fullfsync(1)", // macOS: past the drive's cache
+		},
 	}
 	return (&url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}).String()
 }

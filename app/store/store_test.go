@@ -144,6 +144,26 @@ func TestEverythingComesBackAfterReopening(t *testing.T) {
 	}
 }
 
+// When the disk is slow the engine hands in the last change of each thing in the
+// place of its first, so a room's drop may come before what was put into it.
+func TestDroppedRoomTakesEverythingWithIt(t *testing.T) {
+	s := openStore(t, t.TempDir())
+	inside := func(roomID string) []app.Change {
+		return []app.Change{
+			app.PutTimer{Timer: timer("t"+roomID, roomID)}, app.PutMessage{Message: message("m"+roomID, roomID)}, app.PutPlayback{RoomID: roomID},
+		}
+	}
+	commit(t, s, append(inside("a"), app.PutRoom{Room: room("a")}, app.PutRoom{Room: room("b")})...)
+	want := load(t, s).Rooms[0]
+	commit(t, s, inside("b")...)
+	commit(t, s, app.PutRoom{Room: room("c")})
+	commit(t, s, append([]app.Change{app.DropRoom{ID: "b"}, app.DropRoom{ID: "c"}, app.DropRoom{ID: "unknown"}}, append(inside("b"), inside("c")...)...)...)
+	got := load(t, s)
+	if diff := cmp.Diff([]*app.RoomState{want}, got.Rooms); diff != "" || len(got.Ranks) != 2 {
+		t.Errorf("%s, %v", diff, got.Ranks)
+	}
+}
+
 func TestFailedCommitChangesNothingAndTheNextWorks(t *testing.T) {
 	s := openStore(t, t.TempDir())
 	commit(t, s, app.PutRoom{Room: room("a")})

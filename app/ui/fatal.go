@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -16,9 +18,10 @@ type FatalAction struct {
 }
 
 // ShowFatal shows why Cuewire cannot start, in a window of its own: message is one
-// clear sentence in the reader's words. It returns at once; App.Run shows it, and
-// Quit or closing the window ends App.Run. Call it from the main goroutine.
-func ShowFatal(a fyne.App, words *i18n.Words, message string, actions ...FatalAction) fyne.Window {
+// clear sentence in the reader's words; details, "" for none, is what a helper would
+// want to know beside it, and is copied with it. It returns at once; App.Run shows
+// it, and Quit or closing the window ends App.Run. Call it from the main goroutine.
+func ShowFatal(a fyne.App, words *i18n.Words, message, details string, actions ...FatalAction) fyne.Window {
 	a.Settings().SetTheme(newLook())
 	w := a.NewWindow(words.T("window.fatal.title", nil))
 	w.SetMaster()
@@ -31,7 +34,7 @@ func ShowFatal(a fyne.App, words *i18n.Words, message string, actions ...FatalAc
 	sentence.Selectable = true
 	copied := widget.NewButtonWithIcon(words.T("window.fatal.copy", nil), theme.ContentCopyIcon(), nil)
 	copied.OnTapped = func() {
-		a.Clipboard().SetContent(message)
+		a.Clipboard().SetContent(strings.TrimSpace(message + "\n\n" + details))
 		copied.SetText(words.T("window.fatal.copied", nil))
 	}
 	buttons := container.NewHBox(copied)

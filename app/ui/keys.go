@@ -19,8 +19,6 @@ func (w *Window) bindKeys() {
 		fyne.KeyRight: func() { w.control(app.Next) },
 		fyne.KeyS:     w.pressStop,
 		fyne.KeyR:     func() { w.control(app.Reset) },
-		fyne.KeyT:     w.askTime,
-		fyne.KeyN:     w.askTimer,
 		fyne.KeyB:     func() { w.toggle(app.Blackout) },
 		fyne.KeyF:     func() { w.toggle(app.Flash) },
 		fyne.KeyM:     func() { w.toggle(app.Focus) },
@@ -54,9 +52,18 @@ func (w *Window) bindKeys() {
 			press(repeated, e.Name)
 		})
 	}
+	// What opens a dialog comes as a character: a key's character would follow it
+	// into the dialog's first field.
 	c.SetOnTypedRune(func(r rune) {
-		if r == '?' {
-			w.toggleShortcuts()
+		if c.Overlays().Top() == nil || r == '?' {
+			switch r {
+			case '?':
+				w.toggleShortcuts()
+			case 't', 'T':
+				w.askTime()
+			case 'n', 'N':
+				w.askTimer()
+			}
 		}
 	})
 	shortcut := func(key fyne.KeyName, do func()) {

@@ -49,7 +49,7 @@ func (c *timerCard) show(t present.Timer) {
 	c.shown = t
 	c.name.set(t.Name, present.Text)
 	c.speaker.set(t.Speaker, present.Muted)
-	c.digits.set(t.Digits, present.Mark{Color: t.Color})
+	c.digits.set(t.Digits, t.Color)
 	c.bar.set(t.Progress)
 	c.next.set(t.Next, present.Muted)
 	resize := c.state.set(t.State, false)

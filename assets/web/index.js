@@ -2,6 +2,7 @@
  * The front page: how things stand, and every address to open or to add to OBS.
  */
 import { SourceSaver, face, loadTexts } from './cuewire.js';
+import { byId, setText } from './lib/dom.js';
 import { copyText } from './lib/copy.js';
 import { showLink } from './lib/status.js';
 
@@ -12,9 +13,6 @@ import { showLink } from './lib/status.js';
  * @typedef {{info: RoomInfo, timers: Map<string, Timer>, playback: Playback | null}} RoomView
  */
 
-/** @param {string} id */
-const $ = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-
 const words = await loadTexts();
 let timer = 0;
 let toastTimer = 0;
@@ -23,13 +21,14 @@ const bus = new SourceSaver(['obs:*', 'rooms:*', 'timers:*']);
 let rooms = new Map();
 /** @type {Map<string, HTMLElement>} */
 const cards = new Map();
-const obs = { phase: '', scene: '', version: '', stream: false, record: false, paused: false };
+const silent = { stream: false, record: false, paused: false };
+const obs = { phase: '', scene: '', version: '', ...silent };
 
-bus.on('reset', () => {
-  rooms = new Map();
-  Object.assign(obs, { phase: '', scene: '', version: '', stream: false, record: false, paused: false });
+bus.on('reset', () => (rooms = new Map()));
+listen('obs:phaseChanged', (data) => {
+  obs.phase = data.phase;
+  if (obs.phase !== 'connected') Object.assign(obs, silent); // a new OBS tells only what it does
 });
-listen('obs:phaseChanged', (data) => (obs.phase = data.phase));
 listen('obs:connectionChanged', (data) => (obs.version = data.obsVersion ?? ''));
 listen('obs:sceneChanged', (data) => (obs.scene = data.currentScene));
 listen('obs:streamStateChanged', (data) => (obs.stream = data.active));
@@ -45,10 +44,10 @@ listen('timers:playback', (data) => {
   if (room) room.playback = data.playback;
 });
 
-showLink($('link'), bus, words, { always: true });
-for (const [name, path, size] of [['obs', '/overlay/obs', '1920 × 1080']]) $('overlays').append(address(name, path, size));
+showLink(byId('link'), bus, words, { always: true });
+byId('overlays').append(address('obs', '/overlay/obs', '1920 × 1080'));
 bus.on('clock', draw);
-bus.on('state', draw);
+bus.on('state', () => plan(30));
 void listRooms();
 draw();
 
@@ -88,14 +87,14 @@ function plan(ms) {
 }
 
 function draw() {
-  $('main').classList.toggle('waiting', bus.state !== 'live');
+  byId('main').classList.toggle('waiting', bus.state !== 'live');
   drawObs();
   for (const [id, card] of cards) {
     if (rooms.has(id)) continue;
     card.remove();
     cards.delete(id);
   }
-  $('rooms-empty').hidden = rooms.size > 0 || bus.state !== 'live';
+  byId('rooms-empty').hidden = rooms.size > 0 || bus.state !== 'live';
   let change = Infinity;
   for (const room of rooms.values()) change = Math.min(change, drawRoom(room));
   if (change < Infinity) plan(Math.ceil(change));
@@ -104,14 +103,14 @@ function draw() {
 function drawObs() {
   const known = obs.phase !== '' && bus.state !== 'connecting';
   const phase = known ? obs.phase : 'unknown';
-  $('obs').dataset.phase = phase;
-  $('obs-title').textContent = words(`pages.index.obs.${phase}`);
+  byId('obs').dataset.phase = phase;
+  setText(byId('obs-title'), words(`pages.index.obs.${phase}`));
   const hint = phase === 'connected' ? words('pages.index.obs.connected.hint', { Version: obs.version }) : words(`pages.index.obs.${phase}.hint`);
-  $('obs-hint').textContent = hint;
-  $('obs-facts').hidden = phase !== 'connected';
-  $('obs-scene').textContent = obs.scene || '–';
-  setOutput($('obs-stream'), obs.stream, false);
-  setOutput($('obs-record'), obs.record, obs.paused);
+  setText(byId('obs-hint'), hint);
+  byId('obs-facts').hidden = phase !== 'connected';
+  setText(byId('obs-scene'), obs.scene || '–');
+  setOutput(byId('obs-stream'), obs.stream, false);
+  setOutput(byId('obs-record'), obs.record, obs.paused);
 }
 
 /**
@@ -121,7 +120,7 @@ function drawObs() {
  */
 function setOutput(el, on, paused) {
   el.dataset.on = String(on);
-  el.textContent = words(on ? (paused ? 'pages.index.paused' : 'pages.index.on') : 'pages.index.off');
+  setText(el, words(on ? (paused ? 'pages.index.paused' : 'pages.index.on') : 'pages.index.off'));
 }
 
 /**
@@ -133,27 +132,27 @@ function drawRoom({ info, timers, playback }) {
   if (!card) {
     card = fromTemplate('room-template');
     cards.set(info.id, card);
-    $('rooms').append(card);
+    byId('rooms').append(card);
     const at = `/r/${encodeURIComponent(info.short_code)}/viewer`;
     find(card, '.addresses').append(
       address('viewer', at, ''),
       address('timer', `${at}?background=transparent&hide=controls`, '1920 × 1080'),
     );
   }
-  find(card, '.room-name').textContent = info.name;
-  find(card, '.code').textContent = words('pages.index.code', { Code: info.short_code });
+  setText(find(card, '.room-name'), info.name);
+  setText(find(card, '.code'), words('pages.index.code', { Code: info.short_code }));
   const current = timers.get(playback?.current_timer_id ?? '');
   card.classList.toggle('running', playback?.state === 'running');
   if (!current || !playback) {
-    find(card, '.room-digits').textContent = '';
-    find(card, '.room-timer').textContent = playback ? words('pages.index.noTimer') : '';
+    setText(find(card, '.room-digits'), '');
+    setText(find(card, '.room-timer'), playback ? words('pages.index.noTimer') : '');
     return Infinity;
   }
   const now = face(current, playback, info, bus.clock.now());
   card.dataset.zone = now.zone;
-  find(card, '.room-digits').textContent = now.text;
-  find(card, '.room-timer').textContent =
-    playback.state === 'running' ? current.name : `${current.name} · ${words(`pages.viewer.${playback.state}`)}`;
+  setText(find(card, '.room-digits'), now.text);
+  const state = playback.state === 'running' ? '' : ` · ${words(`pages.viewer.${playback.state}`)}`;
+  setText(find(card, '.room-timer'), current.name + state);
   return now.change;
 }
 
@@ -166,9 +165,9 @@ function drawRoom({ info, timers, playback }) {
 function address(name, path, size) {
   const el = fromTemplate('address-template');
   const url = new URL(path, location.href).href;
-  find(el, '.name').textContent = words(`pages.index.${name}`);
-  find(el, '.use').textContent = words(`pages.index.${name}.use`);
-  find(el, '.size').textContent = size;
+  setText(find(el, '.name'), words(`pages.page.${name}`));
+  setText(find(el, '.use'), words(`pages.page.${name}.use`));
+  setText(find(el, '.size'), size);
   const link = /** @type {HTMLAnchorElement} */ (find(el, '.url'));
   link.href = url;
   link.textContent = url;
@@ -184,15 +183,15 @@ function address(name, path, size) {
 
 /** @param {string} text */
 function toast(text) {
-  $('toast').textContent = text;
-  $('toast').hidden = false;
+  setText(byId('toast'), text);
+  byId('toast').hidden = false;
   clearTimeout(toastTimer);
-  toastTimer = window.setTimeout(() => ($('toast').hidden = true), 2500);
+  toastTimer = window.setTimeout(() => (byId('toast').hidden = true), 2500);
 }
 
 /** @param {string} id */
 function fromTemplate(id) {
-  const content = /** @type {HTMLTemplateElement} */ ($(id)).content;
+  const content = /** @type {HTMLTemplateElement} */ (byId(id)).content;
   return /** @type {HTMLElement} */ (/** @type {Element} */ (content.firstElementChild).cloneNode(true));
 }
 

@@ -127,6 +127,13 @@ func WaitEvent[E app.EventBody](t testing.TB, c *Core, from int, wanted func(E) 
 	return found, from
 }
 
+// Place waits like WaitEvent and returns the event's place in Events.
+func Place[E app.EventBody](t testing.TB, c *Core, from int, wanted func(E) bool) int {
+	t.Helper()
+	_, behind := WaitEvent(t, c, from, wanted)
+	return behind - 1
+}
+
 // until waits for a condition, which is called with c.mu held.
 func (c *Core) until(t testing.TB, what string, condition func() bool) {
 	t.Helper()
@@ -148,8 +155,10 @@ func (c *Core) until(t testing.TB, what string, condition func() bool) {
 
 func lastOf(events []Told) []string {
 	var last []string
-	for _, e := range events[max(0, len(events)-12):] {
-		last = append(last, fmt.Sprintf("%s %+v", e.Body.EventName(), e.Body))
+	for _, e := range events {
+		if _, stats := e.Body.(app.OBSStatsUpdated); !stats {
+			last = append(last, fmt.Sprintf("\n%s %+v", e.Body.EventName(), e.Body))
+		}
 	}
-	return last
+	return last[max(0, len(last)-12):]
 }

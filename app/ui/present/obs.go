@@ -56,16 +56,15 @@ var phaseMarks = map[app.OBSPhase]struct {
 	app.OBSKicked:        {Mark{"", Bad}, OBSRetry},
 }
 
-func obsOf(in Input) (OBS, app.Millis) {
+func obsOf(in Input) (o OBS, change, drift app.Millis) {
 	w, s := in.Words, in.Snapshot.OBS
 	phase := s.Phase
 	if phase == "" {
 		phase = app.OBSOff
 	}
 	about := phaseMarks[phase]
-	o := OBS{Phase: phase, Connected: s.Connected(), Action: about.action, State: about.mark}
+	o = OBS{Phase: phase, Connected: s.Connected(), Action: about.action, State: about.mark}
 	o.State.Text = w.T("window.obs.phase."+string(phase), nil)
-	var change app.Millis
 	if !o.Connected {
 		o.Hint = w.T("obs.phase."+string(phase), map[string]any{"Host": s.Host, "Port": s.Port})
 		if wait := app.Millis(s.RetryAt - in.Now); s.RetryAt != 0 && wait > 3000 {
@@ -75,11 +74,11 @@ func obsOf(in Input) (OBS, app.Millis) {
 		} else if s.RetryAt != 0 {
 			o.Retry = w.T("window.obs.retrying", nil)
 		}
-		return o, change
+		return o, change, 0
 	}
 	var next app.Millis
-	o.Stream, change = outputOf(in, s.Stream, "stream")
-	o.Record, next = outputOf(in, s.Record, "record")
+	o.Stream, drift = outputOf(in, s.Stream, "window.obs.stream.")
+	o.Record, next = outputOf(in, s.Record, "window.obs.record.")
 	o.FPS.Name = w.T("window.obs.fps", nil)
 	o.Render.Name = w.T("window.obs.render", nil)
 	o.Dropped.Name = w.T("window.obs.dropped", nil)
@@ -97,13 +96,13 @@ func obsOf(in Input) (OBS, app.Millis) {
 			o.Dropped.Value += " (" + percent(w, share, 1) + ")"
 		}
 	}
-	return o, sooner(change, next)
+	return o, 0, sooner(drift, next)
 }
 
-func outputOf(in Input, o app.OBSOutput, name string) (Output, app.Millis) {
+func outputOf(in Input, o app.OBSOutput, keys string) (Output, app.Millis) {
 	w := in.Words
 	if !o.Active {
-		return Output{Mark: Mark{w.T("window.obs."+name+".off", nil), Muted}}, 0
+		return Output{Mark: Mark{w.T(keys+"off", nil), Muted}}, 0
 	}
 	length := o.Duration
 	var change app.Millis
@@ -113,9 +112,9 @@ func outputOf(in Input, o app.OBSOutput, name string) (Output, app.Millis) {
 	}
 	args := map[string]any{"Time": timecode(floor(length))}
 	if o.Paused {
-		return Output{Mark{w.T("window.obs."+name+".paused", args), Warn}, true, false}, 0
+		return Output{Mark{w.T(keys+"paused", args), Warn}, true, false}, 0
 	}
-	return Output{Mark{w.T("window.obs."+name+".on", args), Bad}, true, true}, change
+	return Output{Mark{w.T(keys+"on", args), Bad}, true, true}, change
 }
 
 // Scenes is OBS's scene list, top first.

@@ -3,15 +3,13 @@
  * docs/pages.md has its address's parameters.
  */
 import { SourceSaver, clockText, loadTexts, outputTime } from '../cuewire.js';
+import { byId, setText } from '../lib/dom.js';
 import { showLink } from '../lib/status.js';
 
 /** @typedef {import('../lib/types.js').Output} Output */
 
-/** @param {string} id */
-const $ = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-
 const query = new URLSearchParams(location.search);
-$('overlay').dataset.corner = query.get('corner') ?? 'top-left';
+byId('overlay').dataset.corner = query.get('corner') ?? 'top-left';
 
 const words = await loadTexts();
 const bus = new SourceSaver(['obs:*']);
@@ -21,16 +19,15 @@ let timer = 0;
 /** @type {Record<'stream' | 'record', Output | null>} */
 const outputs = { stream: null, record: null };
 
-bus.on('reset', () => {
-  scene = phase = '';
-  outputs.stream = outputs.record = null;
-});
 listen('obs:sceneChanged', (data) => (scene = data.currentScene));
-listen('obs:phaseChanged', (data) => (phase = data.phase));
+listen('obs:phaseChanged', (data) => {
+  phase = data.phase;
+  if (phase !== 'connected') outputs.stream = outputs.record = null; // a new OBS tells only what it does
+});
 listen('obs:streamStateChanged', (data) => (outputs.stream = data));
 listen('obs:recordStateChanged', (data) => (outputs.record = data));
 
-showLink($('link'), bus, words, { never: query.get('stale') === 'hide' });
+showLink(byId('link'), bus, words, { never: query.get('stale') === 'hide' });
 bus.on('clock', draw);
 bus.on('state', draw);
 draw();
@@ -49,11 +46,11 @@ function listen(event, take) {
 function draw() {
   clearTimeout(timer);
   const connected = phase === 'connected';
-  $('overlay').classList.toggle('stale', bus.state !== 'live');
-  $('scene').textContent = scene;
-  $('scene').hidden = !connected || scene === '';
-  $('phase').hidden = connected || phase === '';
-  if (phase !== '') $('phase').textContent = words(`pages.obs.short.${phase}`);
+  byId('overlay').classList.toggle('stale', bus.state !== 'live');
+  setText(byId('scene'), scene);
+  byId('scene').hidden = !connected || scene === '';
+  byId('phase').hidden = connected || phase === '';
+  if (phase !== '') setText(byId('phase'), words(`pages.obs.short.${phase}`));
   const waits = [drawOutput('stream', connected), drawOutput('record', connected)];
   const change = Math.min(...waits);
   if (change < Infinity) timer = window.setTimeout(draw, Math.ceil(change));
@@ -66,7 +63,7 @@ function draw() {
  */
 function drawOutput(name, connected) {
   const output = outputs[name];
-  const el = $(name);
+  const el = byId(name);
   el.hidden = !connected || !output?.active;
   if (el.hidden || !output) return Infinity;
   const ms = outputTime(output, bus.clock.now());

@@ -2,13 +2,11 @@
  * The stage timer of a room, full screen. docs/pages.md has its address's parameters.
  */
 import { Room, face, fillIn, loadTexts, zones } from '../cuewire.js';
+import { byId, setText } from '../lib/dom.js';
 import { fitLine, fitText } from '../lib/fit.js';
 import { drawBar, drawRing } from '../lib/progress.js';
 import { showLink } from '../lib/status.js';
 import { wakeControls } from '../lib/controls.js';
-
-/** @param {string} id */
-const $ = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const query = new URLSearchParams(location.search);
 const only = query.get('only') ?? '';
@@ -18,7 +16,7 @@ const transparent = query.get('background') === 'transparent';
 const root = document.documentElement;
 root.classList.toggle('transparent', transparent);
 root.classList.toggle('mirror', query.has('mirror') && query.get('mirror') !== '0');
-const viewer = $('viewer');
+const viewer = byId('viewer');
 viewer.dataset.only = only;
 viewer.dataset.hide = hide;
 viewer.classList.toggle('with-ring', ring);
@@ -27,11 +25,13 @@ const words = await loadTexts();
 const code = decodeURIComponent(location.pathname.split('/')[2] ?? '');
 const room = new Room(code, { output: 'viewer', name: query.get('name') ?? '' });
 let timer = 0;
-const sizeDigits = fitLine($('digits'), { round: ring });
-const sizeMessage = fitText($('message'));
+/** @type {typeof room.room} */
+let colored = null; // the room whose colours are set
+const sizeDigits = fitLine(byId('digits'), { round: ring });
+const sizeMessage = fitText(byId('message'));
 
-showLink($('link'), room, words, { never: query.get('stale') === 'hide' });
-if (only === '' && !/\bcontrols\b/.test(hide)) wakeControls($('controls'), root);
+showLink(byId('link'), room, words, { never: query.get('stale') === 'hide' });
+if (only === '' && !/\bcontrols\b/.test(hide)) wakeControls(byId('controls'), root);
 
 room.on('change', draw);
 room.on('clock', draw);
@@ -43,57 +43,59 @@ draw();
 function draw() {
   clearTimeout(timer);
   const known = room.room !== null;
-  $('stage').hidden = !known || room.timers.length === 0;
-  drawNotice(known);
+  const empty = room.timers.length === 0 && !room.message;
+  byId('stage').hidden = !known || empty;
+  drawNotice(known, empty);
   if (!known) return;
 
   const { current, playback } = room;
   setColors();
   document.title = `${room.room?.name} – Cuewire`;
   viewer.classList.toggle('blackout', playback.blackout);
-  $('dark').hidden = !playback.blackout;
+  byId('dark').hidden = !playback.blackout;
   viewer.classList.toggle('flash', playback.flash && !playback.blackout);
-  $('title').textContent = current?.name ?? '';
-  $('speaker').textContent = current?.speaker ?? '';
-  $('on-air').hidden = !playback.on_air;
-  $('next').hidden = !room.next;
-  $('next-name').textContent = room.next?.name ?? '';
+  setText(byId('title'), current?.name ?? '');
+  setText(byId('speaker'), current?.speaker ?? '');
+  byId('on-air').hidden = !playback.on_air;
+  byId('next').hidden = !room.next;
+  setText(byId('next-name'), room.next?.name ?? '');
   drawMessage();
+  byId('time').hidden = byId('bottom').hidden = !current;
   if (!current) return;
 
   const now = face(current, playback, room.room, room.clock.now());
   viewer.dataset.zone = now.zone;
   viewer.dataset.play = playback.state;
   viewer.dataset.appearance = current.appearance;
-  $('time').hidden = now.text === '' && !ring;
-  $('digits').textContent = now.text;
+  if (now.text === '' && !ring) byId('time').hidden = true;
+  setText(byId('digits'), now.text);
   sizeDigits(now.widest);
   drawState(now.zone === 'over' && current.overtime_mode !== 'stop');
   const plain = current.appearance !== 'TOD' && current.appearance !== 'HIDDEN' && playback.duration_ms > 0;
-  $('bar').hidden = ring || !plain || only === 'timer';
-  $('ring').toggleAttribute('hidden', !ring || !plain);
-  (ring ? drawRing : drawBar)($(ring ? 'ring' : 'bar'), zones(current, playback.duration_ms), now.progress);
+  byId('bar').hidden = ring || !plain || only === 'timer';
+  byId('ring').toggleAttribute('hidden', !ring || !plain);
+  (ring ? drawRing : drawBar)(byId(ring ? 'ring' : 'bar'), zones(current, playback.duration_ms), now.progress);
   if (now.change < Infinity) timer = window.setTimeout(draw, Math.ceil(now.change));
 }
 
 /** @param {boolean} over */
 function drawState(over) {
   const state = room.playback.state === 'running' ? (over ? 'over' : '') : room.playback.state;
-  const chip = $('play-state');
+  const chip = byId('play-state');
   chip.hidden = state === '';
   chip.dataset.state = state;
-  if (state) chip.textContent = words(`pages.viewer.${state}`);
+  if (state) setText(chip, words(`pages.viewer.${state}`));
 }
 
 function drawMessage() {
   const message = room.message;
-  const panel = $('message-panel');
+  const panel = byId('message-panel');
   const shown = message !== undefined && only !== 'timer' && only !== 'progress';
   viewer.classList.toggle('focus', shown && room.playback.focus);
   viewer.classList.toggle('with-message', shown);
   panel.hidden = !shown;
   if (!shown) return;
-  const el = $('message');
+  const el = byId('message');
   el.dataset.color = message.color;
   el.classList.toggle('bold', message.bold);
   el.classList.toggle('uppercase', message.uppercase);
@@ -106,17 +108,21 @@ function drawMessage() {
   sizeMessage();
 }
 
-/** @param {boolean} known whether the room's state has come */
-function drawNotice(known) {
+/**
+ * @param {boolean} known whether the room's state has come
+ * @param {boolean} empty whether there is nothing to show
+ */
+function drawNotice(known, empty) {
   const lost = room.state === 'gone' || room.state === 'refused';
-  const empty = known && room.timers.length === 0;
-  $('notice').hidden = (known && !empty) || only !== '';
-  if (lost) $('notice-text').textContent = words(`pages.viewer.${room.state}`, { Code: code });
-  else if (empty) $('notice-text').textContent = words('pages.viewer.empty');
-  else $('notice-text').textContent = words('pages.viewer.connecting', { Address: location.host });
+  byId('notice').hidden = (known && !empty) || only !== '';
+  if (lost) setText(byId('notice-text'), words(`pages.viewer.${room.state}`, { Code: code }));
+  else if (known) setText(byId('notice-text'), words('pages.viewer.empty'));
+  else setText(byId('notice-text'), words('pages.viewer.connecting', { Address: location.host }));
 }
 
 function setColors() {
+  if (room.room === colored) return;
+  colored = room.room;
   const { color_normal, color_yellow, color_red } = room.room ?? {};
   for (const [name, color] of Object.entries({ normal: color_normal, yellow: color_yellow, red: color_red })) {
     if (color && CSS.supports('color', color)) root.style.setProperty(`--${name}`, color);

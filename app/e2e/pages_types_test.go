@@ -1,0 +1,112 @@
+package e2e
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"cuewire/assets"
+)
+
+// TestPagesTypeCheck has the TypeScript compiler check the pages' scripts by the
+// types in their comments. It needs Node and npm; without them it is skipped,
+// unless CI is set.
+func TestPagesTypeCheck(t *testing.T) {
+	if _, err := exec.LookPath("npm"); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("no npm: install the packages nodejs and npm")
+		}
+		t.Skip("no npm")
+	}
+	if _, err := os.Stat("node_modules/typescript/bin/tsc"); err != nil {
+		if text, err := exec.Command("npm", "ci", "--no-audit", "--no-fund").CombinedOutput(); err != nil {
+			t.Fatalf("npm ci: %v\n%s", err, text)
+		}
+	}
+	text, err := exec.Command("node", "node_modules/typescript/bin/tsc", "--project", "tsconfig.json", "--listFiles").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if !strings.Contains(string(text), "assets/web/cuewire.js") {
+		t.Errorf("the pages were not checked:\n%s", text)
+	}
+}
+
+// TestPagesHaveTheirTexts compares the texts that the pages ask for with those
+// that there are, in each language.
+func TestPagesHaveTheirTexts(t *testing.T) {
+	literal := regexp.MustCompile("pages\\.[\\w.]*\\w")
+	prefix := regexp.MustCompile("(pages\\.[\\w.]*\\.)\\$\\{")
+	asked := map[string]string{} // key → file
+	var prefixes []string
+	err := fs.WalkDir(assets.Web(), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !(strings.HasSuffix(path, ".js") || strings.HasSuffix(path, ".html")) {
+			return err
+		}
+		content, err := fs.ReadFile(assets.Web(), path)
+		if err != nil {
+			return err
+		}
+		for _, found := range prefix.FindAllSubmatch(content, -1) {
+			prefixes = append(prefixes, string(found[1]))
+		}
+		for _, key := range literal.FindAllString(prefix.ReplaceAllString(string(content), ""), -1) {
+			asked[key] = path
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var english map[string]any
+	for _, lang := range []string{"en", "pt-BR"} {
+		content, err := fs.ReadFile(assets.I18n(), "pages."+lang+".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var texts map[string]any
+		if err := json.Unmarshal(content, &texts); err != nil {
+			t.Fatal(err)
+		}
+		if lang == "en" {
+			english = texts
+		}
+		for key, path := range asked {
+			if key != "pages.md" && texts[key] == nil {
+				t.Errorf("%s asks for %s, which has no text in %s", path, key, lang)
+			}
+		}
+		for key := range texts {
+			used := asked[key] != "" || slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(key, p) })
+			if !used {
+				t.Errorf("%s has %s, which no page asks for", lang, key)
+			}
+			if english[key] == nil {
+				t.Errorf("%s has %s, English has not", lang, key)
+			}
+		}
+		if len(texts) != len(english) {
+			t.Errorf("%d texts in %s, %d in English", len(texts), lang, len(english))
+		}
+	}
+}
+
+// TestPagesHaveTheIcon compares the pages' icon with the one that packages take.
+func TestPagesHaveTheIcon(t *testing.T) {
+	ours, err := os.ReadFile("../../assets/icon.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs, err := fs.ReadFile(assets.Web(), "icon.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(ours) != string(theirs) {
+		t.Error("assets/icon.svg and assets/web/icon.svg differ")
+	}
+}
