@@ -5,13 +5,12 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
 	"os/signal"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
 
+	"cuewire/app/i18n"
 	"cuewire/app/ui"
 )
 
@@ -22,7 +21,6 @@ const appID = "io.github.cuewire"
 func (p *program) withWindow() int {
 	ctx, stop := signal.NotifyContext(context.Background(), stopSignals...)
 	defer stop()
-	plainLocale()
 	a := fyneapp.NewWithID(appID)
 	var w *ui.Window // made before anything serves
 	s, err := p.open(ctx, func() { w.Raise() })
@@ -33,7 +31,7 @@ func (p *program) withWindow() int {
 		return p.failInWindow(a, err)
 	}
 	w = ui.New(ui.Config{
-		App: a, Core: s.core, OBS: s.bridge, Catalogue: p.catalogue, Lang: systemLanguage(),
+		App: a, Core: s.core, OBS: s.bridge, Catalogue: p.catalogue, Lang: i18n.System(),
 		Addresses: s.server.Addresses(), DataDir: p.dataDir, Version: version, Log: p.log, Quit: a.Quit,
 	})
 	s.start()
@@ -55,18 +53,6 @@ func (p *program) withWindow() int {
 		return p.fail(err)
 	}
 	return 0
-}
-
-// plainLocale keeps the toolkit from complaining about the locale "C", which is no
-// language. Cuewire takes its own words from systemLanguage.
-func plainLocale() {
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if v, _, _ := strings.Cut(os.Getenv(name), "."); v == "C" || v == "POSIX" {
-			if err := os.Setenv(name, "en_US.UTF-8"); err != nil {
-				panic(err) // name and value are fixed above
-			}
-		}
-	}
 }
 
 // failInWindow tells in a dialog why Cuewire cannot start.

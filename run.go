@@ -37,7 +37,7 @@ func run(args []string, out, errOut io.Writer) int {
 		return 1
 	}
 	p := &program{
-		args: args, options: o, out: out, errOut: errOut, catalogue: catalogue, words: catalogue.In(systemLanguage()),
+		args: args, options: o, out: out, errOut: errOut, catalogue: catalogue, words: catalogue.In(i18n.System()),
 		log: slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: o.level})),
 	}
 	if !o.headless && hasWindow() {

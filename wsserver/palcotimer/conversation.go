@@ -74,6 +74,12 @@ func (c *conversation) Receive(text []byte, _ *app.Snapshot, now app.Instant) ap
 		return app.Step{} // answers a ping of ours, which is RFC 6455's own
 	case "control":
 		return c.control(req)
+	case "hello":
+		var hello app.Hello
+		if err := json.Unmarshal(text, &hello); err != nil {
+			return refuse(codeMessage, "a hello holds numbers, texts and true or false where they belong")
+		}
+		return app.Step{Hello: &hello}
 	}
 	return refuse(codeType, "unknown type: "+shorten(*req.Type))
 }
