@@ -109,10 +109,6 @@ func TestRealOBSDoesWhatItIsTold(t *testing.T) {
 		core.Wait(t, "its time", func(s app.OBSState) bool {
 			return s.Record.Duration > 0 && s.Stats != nil && s.Stats.OutputTotalFrames > 0
 		})
-		do(t, b, app.PauseRecord{})
-		core.Wait(t, "the pause", func(s app.OBSState) bool { return s.Record.Active && s.Record.Paused })
-		do(t, b, app.ResumeRecord{})
-		core.Wait(t, "going on", func(s app.OBSState) bool { return s.Record.Active && !s.Record.Paused })
 		refused(t, b, app.SwitchProfile{Profile: "Untitled"}, app.CodeConflict)
 		path := do(t, b, app.StopRecord{}).(string)
 		core.Wait(t, "the end", func(s app.OBSState) bool { return !s.Record.Active && s.Record.Since == 0 })
@@ -148,6 +144,17 @@ func TestRealOBSDoesWhatItIsTold(t *testing.T) {
 			}
 		}
 		refused(t, b, app.SwitchCollection{Collection: "Nothing"}, app.CodeNotFound)
+	})
+	// Last, and without stopping: a busy OBS 29 never ends a recording that was paused.
+	t.Run("pausing a recording", func(t *testing.T) {
+		do(t, b, app.StartRecord{})
+		core.Wait(t, "recording", func(s app.OBSState) bool { return s.Record.Active && s.Record.Duration > 0 })
+		do(t, b, app.PauseRecord{})
+		paused := core.Wait(t, "the pause", func(s app.OBSState) bool { return s.Record.Active && s.Record.Paused })
+		do(t, b, app.ResumeRecord{})
+		core.Wait(t, "going on", func(s app.OBSState) bool {
+			return s.Record.Active && !s.Record.Paused && s.Record.Since == paused.Record.Since
+		})
 	})
 }
 
