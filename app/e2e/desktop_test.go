@@ -151,7 +151,9 @@ func TestTheRealWindowRunsTheTimer(t *testing.T) {
 	s.key(window, "space")
 	viewer.until("the timer to pause", state("paused"))
 
-	second := exec.Command(cmd.Path, cmd.Args[1:]...)
+	ctx, cancel := context.WithTimeout(t.Context(), slow)
+	defer cancel()
+	second := exec.CommandContext(ctx, cmd.Path, cmd.Args[1:]...)
 	second.Env = cmd.Env
 	if out, err := second.CombinedOutput(); err != nil {
 		t.Errorf("a second copy ended with %v: %s", err, out)
