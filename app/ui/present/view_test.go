@@ -405,7 +405,7 @@ func TestLinksAreMadeFromTheChosenAddress(t *testing.T) {
 	in.Addresses = append(in.Addresses, "http://192.168.1.20:3000")
 	in.Address = 1
 	want := Links{
-		Base: "http://192.168.1.20:3000", Index: "http://192.168.1.20:3000/",
+		Index:  "http://192.168.1.20:3000/",
 		Viewer: "http://192.168.1.20:3000/r/ABC234/viewer", OBS: "http://192.168.1.20:3000/overlay/obs",
 	}
 	if got := Of(in).Links; got != want {
