@@ -5,14 +5,14 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
 	"os/signal"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
 
+	"cuewire/app/i18n"
 	"cuewire/app/ui"
+	"cuewire/assets"
 )
 
 // appID names Cuewire to the desktop; FyneApp.toml says the same.
@@ -22,8 +22,8 @@ const appID = "io.github.cuewire"
 func (p *program) withWindow() int {
 	ctx, stop := signal.NotifyContext(context.Background(), stopSignals...)
 	defer stop()
-	plainLocale()
 	a := fyneapp.NewWithID(appID)
+	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon()))
 	var w *ui.Window // made before anything serves
 	s, err := p.open(ctx, func() { w.Raise() })
 	if errors.Is(err, errRunning) && raiseRunning(p.dataDir) == nil {
@@ -33,7 +33,7 @@ func (p *program) withWindow() int {
 		return p.failInWindow(a, err)
 	}
 	w = ui.New(ui.Config{
-		App: a, Core: s.core, OBS: s.bridge, Catalogue: p.catalogue, Lang: systemLanguage(),
+		App: a, Core: s.core, OBS: s.bridge, Catalogue: p.catalogue, Lang: i18n.System(),
 		Addresses: s.server.Addresses(), DataDir: p.dataDir, Version: version, Log: p.log, Quit: a.Quit,
 	})
 	s.start()
@@ -57,22 +57,10 @@ func (p *program) withWindow() int {
 	return 0
 }
 
-// plainLocale keeps the toolkit from complaining about the locale "C", which is no
-// language. Cuewire takes its own words from systemLanguage.
-func plainLocale() {
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if v, _, _ := strings.Cut(os.Getenv(name), "."); v == "C" || v == "POSIX" {
-			if err := os.Setenv(name, "en_US.UTF-8"); err != nil {
-				panic(err) // name and value are fixed above
-			}
-		}
-	}
-}
-
 // failInWindow tells in a dialog why Cuewire cannot start.
 func (p *program) failInWindow(a fyne.App, err error) int {
 	code := p.fail(err)
-	ui.ShowFatal(a, p.words, p.sentence(err), err.Error())
+	ui.ShowFatal(a, p.words, p.sentence(err), err.Error(), p.waysOut(a, err)...)
 	a.Run()
 	return code
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"os"
 	"path/filepath"
 	"strconv"
 
@@ -96,15 +95,4 @@ func checkListen(address string) error {
 		return fmt.Errorf("--listen must be HOST:PORT, for example %s, not %q", defaultListen, address)
 	}
 	return nil
-}
-
-// systemLanguage returns the language that the system is set to, "" if it does
-// not say.
-func systemLanguage() string {
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if v := os.Getenv(name); v != "" {
-			return v
-		}
-	}
-	return ""
 }

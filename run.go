@@ -37,7 +37,7 @@ func run(args []string, out, errOut io.Writer) int {
 		return 1
 	}
 	p := &program{
-		options: o, out: out, errOut: errOut, catalogue: catalogue, words: catalogue.In(systemLanguage()),
+		args: args, options: o, out: out, errOut: errOut, catalogue: catalogue, words: catalogue.In(i18n.System()),
 		log: slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: o.level})),
 	}
 	if !o.headless && hasWindow() {
@@ -51,6 +51,7 @@ func run(args []string, out, errOut io.Writer) int {
 
 // program is one start of Cuewire.
 type program struct {
+	args []string
 	options
 	out, errOut io.Writer
 	catalogue   *i18n.Catalogue

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cuewire/app"
+	"cuewire/app/automation"
 	"cuewire/app/engine"
 	"cuewire/app/store"
 	"cuewire/assets"
@@ -30,6 +31,7 @@ type services struct {
 	bridge   *obsbridge.Bridge
 	server   *wsserver.Server
 	sampler  *metrics.Sampler
+	healer   *automation.Healer
 
 	failed chan error // gets the error of a part that ended by itself
 	parts  []*part    // in the order of their start
@@ -71,6 +73,7 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 		return nil, err
 	}
 	s.sampler = metrics.New(metrics.Config{Core: s.core, Server: s.server.Load, Started: time.Now(), Log: p.log})
+	s.healer = &automation.Healer{Core: s.core, OBS: s.bridge, Ours: s.server.Ours, Pages: s.pagesInOBS, Log: p.log}
 	return s, s.server.Listen() // last: what it binds, Run gives back
 }
 
@@ -90,6 +93,7 @@ func (s *services) start() {
 	s.run("engine", s.core.Run)
 	s.run("OBS bridge", s.bridge.Run)
 	s.run("metrics", s.sampler.Run)
+	s.run("self-healing", s.healer.Run)
 	s.run("server", s.server.Run)
 	if err := s.instance.announce(s.server.Addresses()); err != nil {
 		s.failed <- err
@@ -98,6 +102,17 @@ func (s *services) start() {
 	for _, address := range s.server.Addresses() {
 		fmt.Fprintf(s.p.out, "listening on %s\n", address)
 	}
+}
+
+// pagesInOBS returns our pages that OBS's browser sources show.
+func (s *services) pagesInOBS() []automation.Page {
+	var pages []automation.Page
+	for _, c := range s.core.Snapshot().Clients {
+		if c.InOBS && c.URL != "" {
+			pages = append(pages, automation.Page{URL: c.URL, Heard: c.HeardAt})
+		}
+	}
+	return pages
 }
 
 func (s *services) run(name string, run func(context.Context) error) {

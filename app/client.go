@@ -1,6 +1,10 @@
 package app
 
-import "slices"
+import (
+	"net/url"
+	"reflect"
+	"slices"
+)
 
 // Client is one open connection: an overlay, a tablet, a program. What it has not
 // told is nil or "".
@@ -17,8 +21,56 @@ type Client struct {
 	Visible     *bool    `json:"visible"`
 	FPS         *float64 `json:"fps"`
 	Version     string   `json:"version"` // of the page
+	InOBS       bool     `json:"inObs"`   // it is a browser source
 	ConnectedAt Instant  `json:"connectedAt"`
-	HeardAt     Instant  `json:"-"` // when it last told of itself
+	URL         string   `json:"-"` // the page's whole address, as it knows it
+	HeardAt     Instant  `json:"-"` // when it last said hello, 0 for never
+}
+
+// Hello is what a connection tells of itself, at the beginning and whenever it
+// wants: the fields of a message whose action (Source Saver) or type (PalcoTimer)
+// is "hello". What is missing stays as it was told before.
+type Hello struct {
+	URL         *string  `json:"url"` // of the page, with its query
+	Version     *string  `json:"version"`
+	Offset      *float64 `json:"offsetMs"`
+	OffsetError *float64 `json:"offsetErrorMs"`
+	RoundTrip   *float64 `json:"rttMs"`
+	Visible     *bool    `json:"visible"`
+	FPS         *float64 `json:"fps"`
+	InOBS       *bool    `json:"inObs"`
+}
+
+// The longest that a connection may say of itself, in bytes; more is cut off.
+const (
+	maxHelloURL     = 2048
+	maxHelloVersion = 64
+)
+
+// Greeted returns the client after it said hello at now.
+func (c Client) Greeted(h Hello, now Instant) Client {
+	c.HeardAt = now
+	if h.URL != nil {
+		c.URL, c.Page = "", ""
+		if u, err := url.Parse(*h.URL); err == nil && len(*h.URL) <= maxHelloURL && u.Host != "" {
+			c.URL, c.Page = *h.URL, u.RequestURI()
+		}
+	}
+	if h.Version != nil {
+		c.Version = (*h.Version)[:min(len(*h.Version), maxHelloVersion)]
+	}
+	for field, told := range map[**float64]*float64{&c.Offset: h.Offset, &c.OffsetError: h.OffsetError, &c.RoundTrip: h.RoundTrip, &c.FPS: h.FPS} {
+		if told != nil {
+			*field = told
+		}
+	}
+	if h.Visible != nil {
+		c.Visible = h.Visible
+	}
+	if h.InOBS != nil {
+		c.InOBS = *h.InOBS
+	}
+	return c
 }
 
 // ClientFact tells that a connection was opened, told of itself, or is gone. The
@@ -63,7 +115,11 @@ func (f ClientFact) Apply(clients []*Client) ([]*Client, EventBody) {
 	case i < 0:
 		return append(slices.Clone(clients), &client), ClientConnected{&client}
 	}
+	before := *clients[i]
 	clients = slices.Clone(clients)
 	clients[i] = &client
+	if before.HeardAt = client.HeardAt; reflect.DeepEqual(before, client) {
+		return clients, nil // it was heard, and that is all
+	}
 	return clients, ClientUpdated{&client}
 }

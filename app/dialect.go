@@ -92,6 +92,7 @@ type Step struct {
 	// State returns frames of the state, to go out right after Reply and before any
 	// event that the state does not include; nil for none.
 	State func(snap *Snapshot, now Instant) []Frame
+	Hello *Hello // what the connection told of itself; nil for nothing
 	Close *CloseWith
 }
 

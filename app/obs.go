@@ -217,10 +217,17 @@ func (f OBSPhaseFact) Apply(s OBSState) (OBSState, []EventBody) {
 func (f OBSResyncFact) Apply(s OBSState) (OBSState, []EventBody) {
 	var events []EventBody
 	for _, part := range []OBSFact{
-		f.Profile, f.Collection, OBSScenesFact{f.Scenes}, OBSSceneFact{f.CurrentScene},
-		OBSStudioModeFact{f.StudioMode}, OBSPreviewFact{f.PreviewScene},
-		OBSTransitionsFact{f.Transitions}, f.Transition,
-		OBSStreamFact{f.Stream}, OBSRecordFact{f.Record}, OBSReplayFact{f.ReplayBuffer}, OBSVirtualCamFact{f.VirtualCam},
+		f.Profile, f.Collection,
+		OBSScenesFact{f.Scenes},
+		OBSSceneFact{f.CurrentScene},
+		OBSStudioModeFact{f.StudioMode},
+		OBSPreviewFact{f.PreviewScene},
+		OBSTransitionsFact{f.Transitions},
+		f.Transition,
+		OBSStreamFact{f.Stream},
+		OBSRecordFact{f.Record},
+		OBSReplayFact{f.ReplayBuffer},
+		OBSVirtualCamFact{f.VirtualCam},
 	} {
 		var told []EventBody
 		s, told = part.Apply(s)
@@ -245,7 +252,7 @@ func (f OBSScenesFact) Apply(s OBSState) (OBSState, []EventBody) {
 		return s, nil
 	}
 	s.Scenes = f.Scenes
-	return s, []EventBody{OBSSceneListChanged{f.Scenes}}
+	return s, []EventBody{OBSSceneListChanged(f)}
 }
 
 // Apply sets the stream's state.
@@ -271,7 +278,7 @@ func (f OBSRecordFact) Apply(s OBSState) (OBSState, []EventBody) {
 // Apply keeps the statistics.
 func (f OBSStatsFact) Apply(s OBSState) (OBSState, []EventBody) {
 	s.Stats = &f.Stats
-	return s, []EventBody{OBSStatsUpdated{f.Stats}}
+	return s, []EventBody{OBSStatsUpdated(f)}
 }
 
 // Replay returns the events that tell a newcomer the state.

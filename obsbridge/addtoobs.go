@@ -3,6 +3,7 @@ package obsbridge
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/andreykaipov/goobs/api/requests/config"
 	"github.com/andreykaipov/goobs/api/requests/inputs"
@@ -191,8 +192,11 @@ func (l *link) undoAddBrowserSource(ctx context.Context, added app.AddedBrowserS
 	return l.removeUnused(ctx, added.Input)
 }
 
-// removeUnused removes an input that is in no scene any more.
+// removeUnused removes an input that is in no scene any more, and returns when it
+// is gone.
 func (l *link) removeUnused(ctx context.Context, input string) error {
+	ctx, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
 	all, err := l.scenesNamed(ctx, "")
 	if err != nil {
 		return err
@@ -203,8 +207,19 @@ func (l *link) removeUnused(ctx context.Context, input string) error {
 		}
 	}
 	err = l.ask(ctx, &inputs.RemoveInputParams{InputName: &input}, nil)
-	if refusedWith(err, statusNotFound) {
-		return nil
+	if err != nil && !refusedWith(err, statusNotFound) {
+		return err
 	}
-	return err
+	// OBS removes by and by; until then the source would be found and used again.
+	for ctx.Err() == nil {
+		err := l.ask(ctx, &inputs.GetInputSettingsParams{InputName: &input}, nil)
+		if refusedWith(err, statusNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		sleep(ctx, 20*time.Millisecond)
+	}
+	return ctx.Err()
 }

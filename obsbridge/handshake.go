@@ -22,10 +22,13 @@ func dialTCP(answered func()) func(context.Context, string, string) (net.Conn, e
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		dialer := net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 5 * time.Second, Interval: 5 * time.Second, Count: 2}}
 		conn, err := dialer.DialContext(ctx, network, address)
-		if err == nil && answered != nil {
+		if err != nil {
+			return nil, err
+		}
+		if answered != nil {
 			answered()
 		}
-		return conn, err
+		return ackAtOnce(conn), nil
 	}
 }
 

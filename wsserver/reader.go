@@ -90,9 +90,9 @@ func (c *session) serve(address string) {
 func (c *session) open(address string) (opened bool) {
 	defer c.contain()
 	c.listen()
-	client := c.talk.Client()
-	client.ID, client.Address, client.ConnectedAt = c.id, address, c.srv.core.Now()
-	c.srv.tell(app.ClientFact{Client: client})
+	c.client = c.talk.Client()
+	c.client.ID, c.client.Address, c.client.ConnectedAt = c.id, address, c.srv.core.Now()
+	c.srv.tell(app.ClientFact{Client: c.client})
 	c.desk.admit(c, app.Step{
 		Reply: c.talk.Greet(c.srv.core.Snapshot(), c.srv.core.Now()),
 		Join:  c.talk.Audience(),
@@ -138,7 +138,9 @@ func (c *session) finish(err error) {
 	case errors.As(err, &network), errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed):
 		c.end(false)
 	default:
-		// gorilla refused what came and has queued the close frame; it reads no more.
+		// gorilla refused what came, for which it mostly has queued a close frame, and
+		// reads no more.
+		c.close(websocket.CloseProtocolError, "")
 		_, _ = io.Copy(io.Discard, c.conn) // until the peer closes or the deadline
 		c.end(false)
 	}
@@ -242,6 +244,10 @@ func (c *session) handle(text []byte) {
 		c.desk.admit(c, step)
 	} else {
 		c.say(sealFrames(step.Reply)...)
+	}
+	if step.Hello != nil {
+		c.client = c.client.Greeted(*step.Hello, now)
+		c.srv.tell(app.ClientFact{Client: c.client})
 	}
 	if step.Close != nil {
 		c.close(step.Close.Code, step.Close.Reason)

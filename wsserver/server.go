@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -269,6 +270,10 @@ func (s *Server) Load() app.ServerLoad {
 	l.Connections = s.sessions.count()
 	return l
 }
+
+// Ours reports whether this server serves an address: a page of ours, by any of
+// the names that it answers to.
+func (s *Server) Ours(u *url.URL) bool { return s.here().OwnOrigin(u.Scheme + "://" + u.Host) }
 
 // siteSeen is what this computer was called when we last looked.
 type siteSeen struct {

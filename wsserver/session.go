@@ -34,14 +34,15 @@ const (
 // blocking, all that waits, and a goroutine takes over only when the kernel's
 // buffer is full. So an idle session has one goroutine, its reader.
 type session struct {
-	srv  *Server
-	desk *broadcaster
-	talk app.Conversation
-	id   string          // of the client
-	ws   *websocket.Conn // reads only
-	conn net.Conn
-	raw  syscall.RawConn // nil where writing without blocking is not possible
-	rate window          // of messages; the reader's own
+	srv    *Server
+	desk   *broadcaster
+	talk   app.Conversation
+	id     string          // of the client
+	ws     *websocket.Conn // reads only
+	conn   net.Conn
+	raw    syscall.RawConn // nil where writing without blocking is not possible
+	rate   window          // of messages; the reader's own
+	client app.Client      // what others are told of it; the reader's own
 
 	counted string // the address that it counts for, "" for this computer
 
@@ -73,10 +74,10 @@ func (c *session) put(packets []*packet) (writer bool) {
 	if c.closing || len(packets) == 0 {
 		return false
 	}
-	if c.backlog > c.bound {
-		return c.closeLocked(sealClose(closeTooSlow, "reading too slowly"), true)
-	}
 	for _, p := range packets {
+		if c.backlog > c.bound {
+			return c.closeLocked(sealClose(closeTooSlow, "reading too slowly"), true)
+		}
 		c.putLocked(p)
 	}
 	return c.claimLocked()

@@ -132,9 +132,16 @@ func pause(tries int) app.Millis {
 	return min(silent<<min(tries, 10), mostPause)
 }
 
+// Core is the part of app.Core that a Healer needs.
+type Core interface {
+	Tell(ctx context.Context, fact app.Command) error
+	Snapshot() *app.Snapshot
+	Now() app.Instant
+}
+
 // Healer heals the browser sources of OBS for as long as it runs.
 type Healer struct {
-	Core  app.Core
+	Core  Core
 	OBS   app.OBS
 	Ours  func(*url.URL) bool // whether an address is one that this Cuewire serves
 	Pages func() []Page       // those that are connected from within OBS now

@@ -82,11 +82,11 @@ func TestBadFlags(t *testing.T) {
 		"log level":           {[]string{"--log-level", "loud"}, "loud"},
 		"listen without port": {[]string{"--listen", "localhost"}, "localhost"},
 		"listen on no port":   {[]string{"--listen", "localhost:http"}, "localhost:http"},
-		"obs without scheme":  {[]string{"--obs", "localhost:4455"}, "obsws://"},
+		"obs over http":       {[]string{"--obs", "http://localhost:4455"}, "obsws://"},
 		"obs and no-obs":      {[]string{"--no-obs", "--obs", "obsws://localhost:4455/secret"}, "exclude"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			code, out, errOut := outcome(t, append(test.args, "--data-dir", t.TempDir())...)
+			code, out, errOut := outcome(t, append(test.args, "--data-dir", t.TempDir(), "--headless")...)
 			if code != 2 || out != "" || !strings.Contains(errOut, test.says) || strings.Contains(errOut, "secret") {
 				t.Errorf("exit %d, printed %q and %q", code, out, errOut)
 			}

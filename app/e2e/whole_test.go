@@ -156,18 +156,27 @@ func TestTheWholeWay(t *testing.T) {
 	viewer.wait(`document.body.innerText.includes("Paused")`)
 	eventually(t, "the window shows the pause", func() bool { return !w.window.View().Control.Playing })
 
-	measureLatency(t, client, raw, switchTo)
+	measureLatency(t, obs, raw, switchTo)
 }
 
-// measureLatency prints how long an event of OBS takes to a client of ours, beside
-// how long it takes to a client of OBS's own that listens at the same time.
-func measureLatency(t *testing.T, client *goobs.Client, raw *socket, switchTo func(string)) {
+// measureLatency prints how long a switch of scenes takes to a client of ours,
+// beside how long it takes to a client of OBS's own that listens at the same time.
+func measureLatency(t *testing.T, obs *obstest.RealOBS, raw *socket, switchTo func(string)) {
 	t.Helper()
-	direct := make(chan time.Time, 1)
+	listener, err := goobs.New(obs.Address(), goobs.WithPassword(obs.Password))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Disconnect()
+	type heard struct {
+		scene string
+		at    time.Time
+	}
+	direct := make(chan heard, 16)
 	go func() {
-		for event := range client.IncomingEvents {
-			if _, ok := event.(*events.CurrentProgramSceneChanged); ok {
-				direct <- time.Now()
+		for event := range listener.IncomingEvents {
+			if e, ok := event.(*events.CurrentProgramSceneChanged); ok {
+				direct <- heard{e.SceneName, time.Now()}
 			}
 		}
 	}()
@@ -178,15 +187,21 @@ func measureLatency(t *testing.T, client *goobs.Client, raw *socket, switchTo fu
 		switchTo(scene)
 		raw.event("obs:sceneChanged", func(data frame) bool { return data["currentScene"] == scene })
 		ours, theirs := time.Now(), <-direct
+		if theirs.scene != scene {
+			t.Fatalf("OBS told its own client of %q, ours of %q", theirs.scene, scene)
+		}
 		whole = append(whole, ours.Sub(began).Seconds()*1000)
-		share = append(share, ours.Sub(theirs).Seconds()*1000)
+		share = append(share, ours.Sub(theirs.at).Seconds()*1000)
 	}
-	for what, took := range map[string][]float64{
-		"from asking OBS for a scene to a client's obs:sceneChanged":                     whole,
-		"from OBS's event at a client of its own to the obs:sceneChanged at one of ours": share,
+	for _, figure := range []struct {
+		what string
+		took []float64
+	}{
+		{"from asking OBS for a scene to obs:sceneChanged at our client", whole},
+		{"from OBS's event at its own client to obs:sceneChanged at ours", share},
 	} {
-		slices.Sort(took)
-		at := func(p float64) float64 { return took[int(math.Ceil(p*float64(len(took))))-1] }
-		t.Logf("%s, %d switches: p50 %.1f ms, p95 %.1f ms, p99 %.1f ms", what, len(took), at(.5), at(.95), at(.99))
+		slices.Sort(figure.took)
+		at := func(p float64) float64 { return figure.took[int(math.Ceil(p*float64(len(figure.took))))-1] }
+		t.Logf("%s, %d switches: p50 %.1f ms, p95 %.1f ms, p99 %.1f ms", figure.what, len(figure.took), at(.5), at(.95), at(.99))
 	}
 }

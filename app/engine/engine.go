@@ -279,6 +279,8 @@ func (e *Engine) handle(req request) {
 		e.live.Clients = clients
 		if event != nil {
 			e.publishNow(event)
+		} else {
+			e.publish(nil)
 		}
 		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
 	case app.RecordSample:

@@ -107,7 +107,9 @@ func (s *Store) migrate(ctx context.Context, version int, steps []migration) err
 		_, undo := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 		return s.fault(migrating, errors.Join(err, undo))
 	}
-	s.log.Info("database brought up to date", "file", s.file, "from", version, "to", len(steps))
+	if version > 0 {
+		s.log.Info("database brought up to date", "file", s.file, "from", version, "to", len(steps))
+	}
 	return nil
 }
 

@@ -24,16 +24,42 @@ func (w *Window) open(d dialog.Dialog, width float32) {
 		}
 	})
 	d.Show()
-	if min := d.MinSize(); min.Width < width {
-		d.Resize(fyne.NewSize(width, min.Height))
+	width = max(width, d.MinSize().Width)
+	for range 2 { // wrapped text tells its height only once it knows its width
+		d.Resize(fyne.NewSize(width, d.MinSize().Height))
 	}
+}
+
+// field is an entry in which Escape closes the dialog.
+type field struct {
+	widget.Entry
+	escape func()
+}
+
+func (w *Window) newField() *field {
+	f := &field{escape: func() {
+		if w.dialog != nil {
+			w.dialog.Hide()
+		}
+	}}
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// TypedKey is called by Fyne.
+func (f *field) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		f.escape()
+		return
+	}
+	f.Entry.TypedKey(e)
 }
 
 func (w *Window) text(key string) string { return w.words.T(key, nil) }
 
-// lengthEntry is a field for a length of time.
-func (w *Window) lengthEntry(value string) *widget.Entry {
-	e := widget.NewEntry()
+// lengthField is a field for a length of time.
+func (w *Window) lengthField(value string) *field {
+	e := w.newField()
 	e.SetText(value)
 	e.SetPlaceHolder("5:00")
 	wrong := w.text("window.ask.length.wrong")
@@ -55,7 +81,7 @@ func (w *Window) form(title, confirm string, items []*widget.FormItem, done func
 		}
 	}, w.win)
 	for _, item := range items {
-		if e, ok := item.Widget.(*widget.Entry); ok {
+		if e, ok := item.Widget.(*field); ok {
 			e.OnSubmitted = func(string) { d.Submit() }
 		}
 	}
@@ -69,7 +95,7 @@ func (w *Window) form(title, confirm string, items []*widget.FormItem, done func
 
 // askTime asks how much time is to be left.
 func (w *Window) askTime() {
-	length := w.lengthEntry("")
+	length := w.lengthField("")
 	item := widget.NewFormItem(w.text("window.ask.left"), length)
 	item.HintText = w.text("window.ask.length.hint")
 	w.form("window.ask.settime", "window.ask.set", []*widget.FormItem{item}, func() {
@@ -82,7 +108,7 @@ func (w *Window) askTime() {
 
 // askTimer asks for a new timer of the rundown.
 func (w *Window) askTimer() {
-	name, speaker, length := widget.NewEntry(), widget.NewEntry(), w.lengthEntry("5:00")
+	name, speaker, length := w.newField(), w.newField(), w.lengthField("5:00")
 	name.Validator = func(text string) error {
 		if strings.TrimSpace(text) == "" {
 			return errors.New(w.text("window.ask.name.wrong"))
@@ -108,7 +134,8 @@ func (w *Window) askTimer() {
 
 // askPassword asks for the password of OBS's WebSocket server.
 func (w *Window) askPassword() {
-	password := widget.NewPasswordEntry()
+	password := w.newField()
+	password.Password = true
 	item := widget.NewFormItem(w.text("window.ask.password"), password)
 	item.HintText = w.text("window.ask.password.hint")
 	s := w.cfg.Core.Snapshot().OBS

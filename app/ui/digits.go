@@ -2,7 +2,6 @@ package ui
 
 import (
 	"image/color"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -11,41 +10,59 @@ import (
 	"cuewire/app/ui/present"
 )
 
-// digits shows the time as large as its place allows. The size depends on how
-// many digits there are, not on which, so that nothing jumps while it counts.
+// digits shows the time as large as its place allows. Every character has a cell
+// of its own, all digits equally wide, so that nothing jumps while it counts and
+// only the characters that change are drawn anew.
 type digits struct {
 	widget.BaseWidget
-	text *canvas.Text
+	text  string
+	color color.Color
+	cells []*canvas.Text
 }
 
 func newDigits() *digits {
-	d := &digits{text: canvas.NewText("", present.Text)}
-	d.text.TextStyle.Bold = true
-	d.text.Alignment = fyne.TextAlignCenter
+	d := &digits{color: present.Text}
 	d.ExtendBaseWidget(d)
 	return d
 }
 
 func (d *digits) set(text string, c color.Color) {
-	if d.text.Text == text && d.text.Color == c {
+	if d.text == text && d.color == c {
 		return
 	}
-	resize := shape(text) != shape(d.text.Text)
-	d.text.Text, d.text.Color = text, c
-	if resize {
-		d.fit(d.Size())
+	arrange := shape(text) != shape(d.text)
+	d.text, d.color = text, c
+	if arrange {
+		d.cells = d.cells[:0]
+		for range []rune(text) {
+			t := canvas.NewText("", nil)
+			t.TextStyle.Bold, t.Alignment = true, fyne.TextAlignCenter
+			d.cells = append(d.cells, t)
+		}
 	}
-	d.text.Refresh()
+	for i, r := range []rune(text) {
+		t := d.cells[i]
+		if t.Text == string(r) && t.Color == c {
+			continue
+		}
+		t.Text, t.Color = string(r), c
+		t.Refresh()
+	}
+	if arrange {
+		d.fit(d.Size())
+		d.Refresh()
+	}
 }
 
-// shape is the text with every digit the widest.
+// shape returns text with every digit the same one.
 func shape(text string) string {
-	return strings.Map(func(r rune) rune {
-		if '0' <= r && r <= '9' {
-			return '0'
+	out := []byte(text)
+	for i, b := range out {
+		if '0' <= b && b <= '9' {
+			out[i] = '0'
 		}
-		return r
-	}, text)
+	}
+	return string(out)
 }
 
 // The heights of the font's parts, as shares of the text size: from the top of
@@ -57,13 +74,24 @@ const (
 
 func (d *digits) fit(size fyne.Size) {
 	const probe = 100
-	width := fyne.MeasureText(shape(d.text.Text), probe, d.text.TextStyle).Width
-	if size.Width <= 0 || size.Height <= 0 || width <= 0 {
+	widths, total := make([]float32, len(d.cells)), float32(0)
+	for i, r := range []rune(shape(d.text)) {
+		widths[i] = fyne.MeasureText(string(r), probe, fyne.TextStyle{Bold: true}).Width / probe
+		total += widths[i]
+	}
+	if size.Width <= 0 || size.Height <= 0 || total <= 0 {
 		return
 	}
-	d.text.TextSize = min(size.Width*0.96/width*probe, size.Height*0.9/digitShare)
-	d.text.Resize(fyne.NewSize(size.Width, d.text.MinSize().Height))
-	d.text.Move(fyne.NewPos(0, size.Height/2-toMiddle*d.text.TextSize))
+	textSize := whole(min(size.Width*0.96/total, size.Height*0.9/digitShare))
+	x := whole((size.Width - total*textSize) / 2)
+	y := whole(size.Height/2 - toMiddle*textSize)
+	for i, t := range d.cells {
+		t.TextSize = textSize
+		t.Resize(fyne.NewSize(widths[i]*textSize, t.MinSize().Height))
+		t.Move(fyne.NewPos(whole(x), y))
+		t.Refresh()
+		x += widths[i] * textSize
+	}
 }
 
 // CreateRenderer is called by Fyne.
@@ -71,8 +99,20 @@ func (d *digits) CreateRenderer() fyne.WidgetRenderer { return &digitsRenderer{d
 
 type digitsRenderer struct{ digits *digits }
 
-func (r *digitsRenderer) Layout(size fyne.Size)        { r.digits.fit(size) }
-func (r *digitsRenderer) MinSize() fyne.Size           { return fyne.NewSize(200, 60) }
-func (r *digitsRenderer) Refresh()                     { r.digits.text.Refresh() }
-func (r *digitsRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.digits.text} }
-func (r *digitsRenderer) Destroy()                     {}
+func (r *digitsRenderer) Layout(size fyne.Size) { r.digits.fit(size) }
+func (r *digitsRenderer) MinSize() fyne.Size    { return fyne.NewSize(200, 60) }
+func (r *digitsRenderer) Destroy()              {}
+
+func (r *digitsRenderer) Refresh() {
+	for _, t := range r.digits.cells {
+		t.Refresh()
+	}
+}
+
+func (r *digitsRenderer) Objects() []fyne.CanvasObject {
+	objects := make([]fyne.CanvasObject, len(r.digits.cells))
+	for i, t := range r.digits.cells {
+		objects[i] = t
+	}
+	return objects
+}

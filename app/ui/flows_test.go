@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"fmt"
+	"image/color"
 	"strings"
 	"testing"
 	"time"
@@ -26,10 +28,28 @@ func TestAStormOfUpdatesRendersTwentyTimesASecondAtMost(t *testing.T) {
 		core.update(func(_ *app.Snapshot, r *app.RoomState) { r.Playback.Duration = app.Millis(i+1) * 1000 })
 	}
 	took := time.Since(begun)
-	s.loop.until(t, "the last update is shown", func() bool { return s.timer.digits.text.Text == "33:20" })
+	s.loop.until(t, "the last update is shown", func() bool { return s.timer.digits.text == "33:20" })
 	renders, most := s.Renders()-before, int64(time.Since(begun)/pace)+2
 	t.Logf("%d updates in %v: %d renders", updates, took.Round(time.Millisecond), renders)
 	if renders > most {
+		t.Errorf("%d renders, %d at most", renders, most)
+	}
+}
+
+func TestFiguresAreRenderedOnceASecondAtMost(t *testing.T) {
+	core := newFakeCore(1)
+	s := show(t, core, nil)
+	s.loop.until(t, "the window has settled", func() bool { return s.View().Timer.Progress.Width > 0 })
+	before, begun := s.Renders(), time.Now()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for i := range 200 {
+		<-tick.C
+		cpu := float64(i + 1)
+		core.update(func(snap *app.Snapshot, _ *app.RoomState) { snap.Sample = &app.Sample{OwnCPU: &cpu} })
+	}
+	s.loop.until(t, "the last figure is shown", func() bool { return s.load.ownCPU.value.full == "200.0 %" })
+	if renders, most := s.Renders()-before, int64(time.Since(begun)/calm)+2; renders > most {
 		t.Errorf("%d renders, %d at most", renders, most)
 	}
 }
@@ -43,7 +63,7 @@ func TestUpdatesThatShowNothingNewAreNotRendered(t *testing.T) {
 		core.update(func(snap *app.Snapshot, _ *app.RoomState) { snap.At++ })
 	}
 	core.update(func(_ *app.Snapshot, r *app.RoomState) { r.Playback.Duration = 60_000 })
-	s.loop.until(t, "the one that does", func() bool { return s.timer.digits.text.Text == "1:00" })
+	s.loop.until(t, "the one that does", func() bool { return s.timer.digits.text == "1:00" })
 	if renders := s.Renders() - before; renders != 1 {
 		t.Errorf("%d renders, want 1", renders)
 	}
@@ -76,7 +96,7 @@ func TestTenThousandRowsCostWhatTheScreenShows(t *testing.T) {
 		filled = 0
 	})
 	core.update(func(_ *app.Snapshot, r *app.RoomState) { r.Playback.Duration += 1000 })
-	s.loop.until(t, "the time", func() bool { return s.timer.digits.text.Text == "10:01" })
+	s.loop.until(t, "the time", func() bool { return s.timer.digits.text == "10:01" })
 	s.loop.run(func() {
 		if filled != 0 {
 			t.Errorf("%d rows filled for a change that no row shows", filled)
@@ -96,7 +116,7 @@ func TestHiddenTheWindowDrawsNothing(t *testing.T) {
 		}
 	}
 	s.Raise()
-	s.loop.until(t, "shown again it is up to date", func() bool { return s.timer.digits.text.Text == "10:20" })
+	s.loop.until(t, "shown again it is up to date", func() bool { return s.timer.digits.text == "10:20" })
 	if renders := s.Renders() - before; renders != 1 {
 		t.Errorf("%d renders, want the one of showing it again", renders)
 	}
@@ -149,7 +169,7 @@ func TestTimersAreAddedAndTimeIsSetInDialogs(t *testing.T) {
 			t.Error("an empty rundown does not say so")
 		}
 		test.Tap(s.rundown.empty.first)
-		entry := s.Canvas().Focused().(*widget.Entry)
+		entry := s.Canvas().Focused().(*field)
 		test.Type(entry, "Opening")
 		entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	})
@@ -164,19 +184,37 @@ func TestTimersAreAddedAndTimeIsSetInDialogs(t *testing.T) {
 	s.loop.until(t, "there is a timer to set", func() bool { return !s.Button(ButtonSetTime).Disabled() })
 	s.loop.run(func() {
 		test.Tap(s.Button(ButtonSetTime))
-		entry := s.Canvas().Focused().(*widget.Entry)
+		entry := s.Canvas().Focused().(*field)
 		test.Type(entry, "1x")
 		entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	})
 	core.nothing(t)
 	s.loop.run(func() {
-		entry := s.Canvas().Focused().(*widget.Entry)
+		entry := s.Canvas().Focused().(*field)
 		entry.SetText("1:30")
 		entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	})
 	if got := control(t, core.next(t)); got.Action != app.SetTime || *got.Value != 90_000 {
 		t.Errorf("sent %+v", got)
 	}
+}
+
+func TestEscapeLeavesADialogUnsent(t *testing.T) {
+	core := newFakeCore(1)
+	s := show(t, core, nil)
+	s.loop.run(func() {
+		test.TypeOnCanvas(s.Canvas(), "t")
+		entry := s.Canvas().Focused().(*field)
+		if entry.Text != "" {
+			t.Errorf("the key that opened the dialog is in its field: %q", entry.Text)
+		}
+		test.Type(entry, "3")
+		entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		if s.dialog != nil || s.Canvas().Overlays().Top() != nil {
+			t.Error("the dialog is still open")
+		}
+	})
+	core.nothing(t)
 }
 
 func TestKeysRestWhileADialogIsOpen(t *testing.T) {
@@ -286,22 +324,27 @@ func TestLinesEndInAnEllipsis(t *testing.T) {
 	})
 }
 
-func TestDigitsKeepTheirSizeWhileTheyCount(t *testing.T) {
+func TestDigitsStayInTheirPlacesWhileTheyCount(t *testing.T) {
 	newLoop(t).run(func() {
 		test.NewApp()
 		d := newDigits()
 		d.Resize(fyne.NewSize(800, 300))
-		sizes := map[float32]bool{}
+		places := map[string]bool{}
 		for _, text := range []string{"10:00", "11:11", "48:59"} {
-			d.set(text, nil)
-			sizes[d.text.TextSize] = true
+			d.set(text, color.White)
+			place := ""
+			for _, c := range d.cells {
+				place += fmt.Sprint(c.Position(), c.TextSize)
+			}
+			places[place] = true
 		}
-		if len(sizes) != 1 {
-			t.Errorf("%d sizes for five characters", len(sizes))
+		if len(places) != 1 {
+			t.Errorf("the digits stand in %d ways", len(places))
 		}
-		d.set("1:00:00", nil)
-		if w := d.text.MinSize().Width; w > 800 {
-			t.Errorf("an hour is %v wide", w)
+		d.set("+1:00:00", color.White)
+		last := d.cells[len(d.cells)-1]
+		if len(d.cells) != 8 || d.cells[0].Position().X < 0 || last.Position().X+last.MinSize().Width > 800 {
+			t.Errorf("an hour reaches from %v to %v", d.cells[0].Position().X, last.Position().X+last.MinSize().Width)
 		}
 	})
 }

@@ -28,9 +28,11 @@ func (b box) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return size.AddWidthHeight(2*b.x, 2*b.y)
 }
 
-// card puts content on a raised surface.
+// card keeps content clear of the edges of its part of the window. The parts are
+// told apart by the gutters between them, not by fields of their own: without a
+// graphics card every pixel that is painted twice costs, once a second.
 func card(content fyne.CanvasObject) *fyne.Container {
-	return container.NewStack(rounded(present.Surface, corner), container.New(box{inset, inset - 2}, content))
+	return container.New(box{inset, inset - 2}, content)
 }
 
 func rounded(c color.Color, radius float32) *canvas.Rectangle {
@@ -155,39 +157,45 @@ func (c column) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 // frame is the window's own layout: timer, controls and rundown at the left, OBS,
-// load and links at the right.
+// load and links at the right, and the five gutters between them.
 type frame struct{}
 
+// newFrame lays out the six parts, in that order.
+func newFrame(parts ...fyne.CanvasObject) *fyne.Container {
+	for range 5 {
+		parts = append(parts, canvas.NewRectangle(present.Background))
+	}
+	return container.New(frame{}, parts...)
+}
+
 func (frame) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	timer, controls, rundown, obs, load, links := objects[0], objects[1], objects[2], objects[3], objects[4], objects[5]
-	place := func(o fyne.CanvasObject, x, y, width, height float32) {
-		o.Move(fyne.NewPos(x, y))
-		o.Resize(fyne.NewSize(width, max(0, height)))
+	place := func(i int, x, y, width, height float32) {
+		objects[i].Move(fyne.NewPos(x, y))
+		objects[i].Resize(fyne.NewSize(width, max(0, height)))
+	}
+	stack := func(first, gutter int, x, width float32, heights [3]float32) {
+		y := float32(0)
+		for i, height := range heights {
+			place(first+i, x, y, width, height)
+			if i > 0 {
+				place(gutter+i-1, x, y-gap, width, gap)
+			}
+			y += height + gap
+		}
 	}
 	side := whole(min(max(size.Width*0.27, 316), 440))
-	main := size.Width - side - 3*gap
-	x := main + 2*gap
+	main := size.Width - side - gap
+	place(6, main, 0, gap, size.Height)
 
-	middle := controls.MinSize().Height
-	free := size.Height - middle - 4*gap
-	top := whole(min(max(free*0.52, 200), 500))
-	y := gap
-	place(timer, gap, y, main, top)
-	y += top + gap
-	place(controls, gap, y, main, middle)
-	y += middle + gap
-	place(rundown, gap, y, main, size.Height-y-gap)
+	controls := objects[1].MinSize().Height
+	free := size.Height - controls - 2*gap
+	timer := whole(min(max(free*0.52, 200), 500))
+	stack(0, 7, 0, main, [3]float32{timer, controls, free - timer})
 
-	below := load.MinSize().Height + links.MinSize().Height + 2*gap
-	y = gap
-	height := size.Height - 2*gap - below
-	place(obs, x, y, side, height)
-	y += height + gap
-	place(load, x, y, side, load.MinSize().Height)
-	y += load.MinSize().Height + gap
-	place(links, x, y, side, links.MinSize().Height)
+	load, links := objects[4].MinSize().Height, objects[5].MinSize().Height
+	stack(3, 9, main+gap, side, [3]float32{size.Height - load - links - 2*gap, load, links})
 }
 
 // MinSize is what the smallest screen, 1024 by 640, has left within its frame and
 // task bar.
-func (frame) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(960, 530) }
+func (frame) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(940, 530) }

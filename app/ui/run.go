@@ -10,8 +10,10 @@ import (
 	"cuewire/app/ui/present"
 )
 
-// pace is the shortest time between two renders.
-const pace = 50 * time.Millisecond
+const (
+	pace = 50 * time.Millisecond // the shortest time between two renders
+	calm = time.Second           // and between two that could wait
+)
 
 // Run keeps the window up to date until ctx ends, and then returns nil. It must
 // run while App.Run does; it never touches a widget itself.
@@ -46,19 +48,41 @@ func (w *Window) Run(ctx context.Context) error {
 		if rest := pace - time.Since(last); rest > 0 && !sleep(ctx, rest) {
 			return nil
 		}
-		v := w.present()
-		if !same(v, w.showing.Load()) {
-			if !w.render(ctx, v) {
-				return nil
+		v, shown := w.present(), *w.showing.Load()
+		waiting := false // for what is new and may wait
+		if !same(v, shown) {
+			waiting = same(v.Urgent(), shown.Urgent()) && time.Since(last) < calm
+			if !waiting {
+				if !w.render(ctx, v) {
+					return nil
+				}
+				last = time.Now()
 			}
-			last = time.Now()
 		}
-		if v.Change > 0 {
-			change.Reset(v.Change.Duration())
+		if wait := untilNext(v, waiting, time.Since(last)); wait > 0 {
+			change.Reset(wait)
 		} else {
 			change.Stop()
 		}
 	}
+}
+
+// untilNext returns when to look again although nothing happened, 0 for never: when
+// something changes that cannot wait, or a second after the last render when
+// something has changed, or will have, that can.
+func untilNext(v present.View, waiting bool, since time.Duration) time.Duration {
+	wait := v.Change.Duration()
+	drift := v.Drift.Duration()
+	if waiting {
+		drift = time.Millisecond
+	}
+	if drift > 0 {
+		drift = max(drift, calm-since)
+		if wait == 0 || drift < wait {
+			wait = drift
+		}
+	}
+	return wait
 }
 
 // listen passes on that there is something new. It waits until Run has taken
@@ -105,8 +129,7 @@ func sleep(ctx context.Context, d time.Duration) bool {
 }
 
 // same reports whether two views look alike; when they change next does not count.
-func same(v present.View, shown *present.View) bool {
-	o := *shown
+func same(v, o present.View) bool {
 	return v.Lang == o.Lang && v.Title == o.Title && v.Timer == o.Timer && v.Control == o.Control &&
 		v.Rundown.Same(o.Rundown) && v.OBS == o.OBS && v.Scenes.Same(o.Scenes) &&
 		v.Load == o.Load && v.Links == o.Links && v.Status == o.Status && v.Notice == o.Notice

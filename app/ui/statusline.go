@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -26,9 +27,9 @@ func newStatusLine(w *Window) *statusLine {
 		shortcuts: widget.NewButtonWithIcon("", theme.HelpIcon(), w.showShortcuts),
 	}
 	s.settings.Importance, s.shortcuts.Importance = widget.LowImportance, widget.LowImportance
-	s.object = container.New(box{gap + 4, 0}, container.New(row{shares: []float32{0, 0, 0, 1}, gap: 20},
+	s.object = container.NewStack(canvas.NewRectangle(present.Background), container.New(box{inset, 0}, container.New(row{shares: []float32{0, 0, 0, 1}, gap: 20},
 		s.obs.object, s.server.object, s.clients.object, s.system.object,
-		container.New(row{gap: 4}, s.settings, s.shortcuts)))
+		container.New(row{gap: 4}, s.settings, s.shortcuts))))
 	return s
 }
 
@@ -64,8 +65,8 @@ func newNoticeLine(dismiss func()) *noticeLine {
 	n.text.Wrapping = fyne.TextWrapWord
 	hide := widget.NewButtonWithIcon("", theme.CancelIcon(), dismiss)
 	hide.Importance = widget.LowImportance
-	n.object = container.New(box{gap, 0}, container.NewStack(rounded(present.Raised, 8),
-		container.New(box{6, 0}, container.New(row{shares: []float32{1}}, n.text, container.NewCenter(hide)))))
+	n.object = container.NewStack(canvas.NewRectangle(present.Raised),
+		container.New(box{inset - 8, 0}, container.New(row{shares: []float32{1}}, n.text, container.NewCenter(hide))))
 	n.object.Hide()
 	return n
 }

@@ -19,9 +19,8 @@ const (
 
 // Spaces, in Fyne's pixels.
 const (
-	gap    float32 = 10 // between cards
-	inset  float32 = 14 // inside a card
-	corner float32 = 10
+	gap   float32 = 8  // between the parts of the window
+	inset float32 = 16 // inside a part
 )
 
 // look is Cuewire's theme: dark whatever the system prefers, for a window that
@@ -32,7 +31,7 @@ type look struct{ fyne.Theme }
 func newLook() fyne.Theme { return look{theme.DefaultTheme()} }
 
 var lookColors = map[fyne.ThemeColorName]color.Color{
-	theme.ColorNameBackground:          present.Background,
+	theme.ColorNameBackground:          present.Surface,
 	theme.ColorNameButton:              present.Raised,
 	theme.ColorNameDisabledButton:      color.NRGBA{0x1b, 0x21, 0x2a, 0xff},
 	theme.ColorNameDisabled:            color.NRGBA{0x80, 0x8c, 0x9a, 0xff},

@@ -90,7 +90,7 @@ func New(cfg Config) *Window {
 	w.links = newLinksCard(w)
 	w.notice = newNoticeLine(w.dismissNotice)
 	w.status = newStatusLine(w)
-	live := container.New(frame{}, w.timer.object, w.controls.object, w.rundown.object,
+	live := newFrame(w.timer.object, w.controls.object, w.rundown.object,
 		w.obs.object, w.load.object, w.links.object)
 	w.outer = container.New(column{grow: 0}, live, w.notice.object, w.status.object)
 	w.win.SetContent(w.outer)

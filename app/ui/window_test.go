@@ -169,7 +169,7 @@ func TestPlayInTheWindowRunsTheRealEngineAndRemoteChangesAppear(t *testing.T) {
 		}
 	}
 	s.loop.until(t, "what another face did is shown", func() bool {
-		return s.timer.digits.text.Text == "59:59" && s.Button(ButtonPlay).Text == "Play" &&
+		return s.timer.digits.text == "59:59" && s.Button(ButtonPlay).Text == "Play" &&
 			s.Button(ButtonBlackout).Importance == widget.DangerImportance
 	})
 }
@@ -180,7 +180,7 @@ func TestDigitsCountByThemselves(t *testing.T) {
 	s.tap(ButtonPlay)
 	seen := map[string]bool{}
 	s.loop.until(t, "three seconds are counted", func() bool {
-		seen[s.timer.digits.text.Text] = true
+		seen[s.timer.digits.text] = true
 		return len(seen) >= 4
 	})
 }
@@ -281,7 +281,7 @@ func TestOBSButtonConnectsOrAsksForThePassword(t *testing.T) {
 	s.loop.until(t, "a password is asked for", func() bool { return s.Button(ButtonOBS).Text == "Enter the password…" })
 	s.tap(ButtonOBS)
 	s.loop.run(func() {
-		entry := s.Canvas().Focused().(*widget.Entry)
+		entry := s.Canvas().Focused().(*field)
 		test.Type(entry, "sesame")
 		entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	})

@@ -24,10 +24,7 @@ const cards = new Map();
 const silent = { stream: false, record: false, paused: false };
 const obs = { phase: '', scene: '', version: '', ...silent };
 
-bus.on('reset', () => {
-  rooms = new Map();
-  Object.assign(obs, { phase: '', scene: '', version: '', ...silent });
-});
+bus.on('reset', () => (rooms = new Map()));
 listen('obs:phaseChanged', (data) => {
   obs.phase = data.phase;
   if (obs.phase !== 'connected') Object.assign(obs, silent); // a new OBS tells only what it does
@@ -48,9 +45,9 @@ listen('timers:playback', (data) => {
 });
 
 showLink(byId('link'), bus, words, { always: true });
-for (const [name, path, size] of [['obs', '/overlay/obs', '1920 × 1080']]) byId('overlays').append(address(name, path, size));
+byId('overlays').append(address('obs', '/overlay/obs', '1920 × 1080'));
 bus.on('clock', draw);
-bus.on('state', draw);
+bus.on('state', () => plan(30));
 void listRooms();
 draw();
 
@@ -168,8 +165,8 @@ function drawRoom({ info, timers, playback }) {
 function address(name, path, size) {
   const el = fromTemplate('address-template');
   const url = new URL(path, location.href).href;
-  setText(find(el, '.name'), words(`pages.index.${name}`));
-  setText(find(el, '.use'), words(`pages.index.${name}.use`));
+  setText(find(el, '.name'), words(`pages.page.${name}`));
+  setText(find(el, '.use'), words(`pages.page.${name}.use`));
   setText(find(el, '.size'), size);
   const link = /** @type {HTMLAnchorElement} */ (find(el, '.url'));
   link.href = url;

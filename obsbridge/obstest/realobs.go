@@ -149,6 +149,12 @@ func (o *RealOBS) Signal(s syscall.Signal) {
 	}
 }
 
+// Refreshes returns how often the refresh button of a browser source was pressed.
+func (o *RealOBS) Refreshes() int {
+	text, _ := os.ReadFile(filepath.Join(o.Home, "refreshed"))
+	return strings.Count(string(text), "\n")
+}
+
 // PID returns OBS's process id.
 func (o *RealOBS) PID() int { return o.obs.Process.Pid }
 
@@ -298,6 +304,36 @@ func Collection(name string, scenes []string, script string) []byte {
 		"name": name, "current_scene": scenes[0], "current_program_scene": scenes[0],
 		"scene_order": order, "sources": sources, "current_transition": "Cut",
 	}
+	return finish(c, script)
+}
+
+// BigCollection returns the file of a scene collection named "Untitled" with that
+// many items, hidden, in scenes of a thousand each.
+func BigCollection(items int) []byte {
+	type object = map[string]any
+	const each = 1000
+	sources := []object{{"id": "color_source", "versioned_id": "color_source_v3", "name": "Colour", "settings": object{"width": 16, "height": 16}}}
+	var order []object
+	for scene := 0; scene*each < items; scene++ {
+		var in []object
+		for id := 1; id <= min(each, items-scene*each); id++ {
+			in = append(in, object{
+				"name": "Colour", "id": id, "visible": false, "align": 5,
+				"pos": object{"x": id, "y": 0}, "scale": object{"x": 1, "y": 1},
+			})
+		}
+		name := fmt.Sprintf("Scene %d", scene+1)
+		order = append(order, object{"name": name})
+		sources = append(sources, object{"id": "scene", "name": name, "settings": object{"items": in, "id_counter": each}})
+	}
+	return finish(object{
+		"name": "Untitled", "current_scene": "Scene 1", "current_program_scene": "Scene 1",
+		"scene_order": order, "sources": sources, "current_transition": "Cut",
+	}, "")
+}
+
+func finish(c map[string]any, script string) []byte {
+	type object = map[string]any
 	if script != "" {
 		c["modules"] = object{"scripts-tool": []object{{"path": script, "settings": object{}}}}
 	}

@@ -66,6 +66,12 @@ func (c *conversation) Receive(text []byte, _ *app.Snapshot, now app.Instant) ap
 		return c.unsubscribe(req, now)
 	case "ping":
 		return c.ping(req, now)
+	case "hello":
+		var hello app.Hello
+		if err := json.Unmarshal(text, &hello); err != nil {
+			return c.refuse(now, "invalid_message", codeMessage, "A \"hello\" holds numbers, texts and true or false where they belong")
+		}
+		return app.Step{Hello: &hello}
 	}
 	return c.refuse(now, "invalid_message", codeAction, fmt.Sprintf("Unknown action: %s", shorten(*req.Action)))
 }

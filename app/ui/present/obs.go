@@ -56,16 +56,15 @@ var phaseMarks = map[app.OBSPhase]struct {
 	app.OBSKicked:        {Mark{"", Bad}, OBSRetry},
 }
 
-func obsOf(in Input) (OBS, app.Millis) {
+func obsOf(in Input) (o OBS, change, drift app.Millis) {
 	w, s := in.Words, in.Snapshot.OBS
 	phase := s.Phase
 	if phase == "" {
 		phase = app.OBSOff
 	}
 	about := phaseMarks[phase]
-	o := OBS{Phase: phase, Connected: s.Connected(), Action: about.action, State: about.mark}
+	o = OBS{Phase: phase, Connected: s.Connected(), Action: about.action, State: about.mark}
 	o.State.Text = w.T("window.obs.phase."+string(phase), nil)
-	var change app.Millis
 	if !o.Connected {
 		o.Hint = w.T("obs.phase."+string(phase), map[string]any{"Host": s.Host, "Port": s.Port})
 		if wait := app.Millis(s.RetryAt - in.Now); s.RetryAt != 0 && wait > 3000 {
@@ -75,10 +74,10 @@ func obsOf(in Input) (OBS, app.Millis) {
 		} else if s.RetryAt != 0 {
 			o.Retry = w.T("window.obs.retrying", nil)
 		}
-		return o, change
+		return o, change, 0
 	}
 	var next app.Millis
-	o.Stream, change = outputOf(in, s.Stream, "window.obs.stream.")
+	o.Stream, drift = outputOf(in, s.Stream, "window.obs.stream.")
 	o.Record, next = outputOf(in, s.Record, "window.obs.record.")
 	o.FPS.Name = w.T("window.obs.fps", nil)
 	o.Render.Name = w.T("window.obs.render", nil)
@@ -97,7 +96,7 @@ func obsOf(in Input) (OBS, app.Millis) {
 			o.Dropped.Value += " (" + percent(w, share, 1) + ")"
 		}
 	}
-	return o, sooner(change, next)
+	return o, 0, sooner(drift, next)
 }
 
 func outputOf(in Input, o app.OBSOutput, keys string) (Output, app.Millis) {

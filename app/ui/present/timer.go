@@ -26,27 +26,30 @@ type Timer struct {
 // Done on it is still to come, from Yellow and Red on it is coloured so.
 type Progress struct {
 	Shown              bool
+	Fast               bool // it moves by several pixels a second
 	Width              int
 	Done, Yellow, Red  int
 	Normal, Wrap, Last color.NRGBA
 }
 
-// barPace is how often at most the bar moves.
-const barPace app.Millis = 250
+const (
+	barPace app.Millis = 250     // how often at most the bar moves
+	fastBar app.Millis = 120_000 // runs shorter than this have a bar that moves more than once a second
+)
 
-func timerOf(in Input, room *app.RoomState, current *app.Timer, position int) (Timer, app.Millis) {
+func timerOf(in Input, room *app.RoomState, current *app.Timer, position int) (t Timer, change, drift app.Millis) {
 	w, play := in.Words, room.Playback
 	if current == nil {
 		return Timer{
 			Digits: Clock(0), Color: Line,
 			Name:  w.T("window.timer.none", nil),
 			State: Mark{w.T("window.state.stopped", nil), Muted},
-		}, 0
+		}, 0, 0
 	}
 	elapsed := play.ElapsedAt(in.Now)
 	left := play.Duration - elapsed
 	running := play.State == app.Running
-	t := Timer{
+	t = Timer{
 		Name: current.Name, Speaker: current.Speaker,
 		Place:    w.T("window.timer.place", map[string]any{"Position": position + 1, "Total": len(room.Timers)}),
 		Progress: progressOf(in, room.Room, current, play.Duration, elapsed),
@@ -54,7 +57,6 @@ func timerOf(in Input, room *app.RoomState, current *app.Timer, position int) (T
 	if t.Name == "" {
 		t.Name = w.T("window.timer.unnamed", map[string]any{"Position": position + 1})
 	}
-	var change app.Millis
 	switch current.Appearance {
 	case app.TimeOfDay:
 		now := in.Now.Time().In(zoneOf(in, room.Room))
@@ -91,7 +93,9 @@ func timerOf(in Input, room *app.RoomState, current *app.Timer, position int) (T
 				change = sooner(change, left-at)
 			}
 		}
-		change = sooner(change, t.Progress.change(play.Duration, elapsed))
+		if drift = t.Progress.change(play.Duration, elapsed); t.Progress.Fast {
+			change, drift = sooner(change, drift), 0
+		}
 		if left > 0 {
 			end := in.Now.Add(left).Time().In(in.Zone).Format("15:04:05")
 			t.Ends = w.T("window.timer.ends", map[string]any{"Time": end})
@@ -106,7 +110,7 @@ func timerOf(in Input, room *app.RoomState, current *app.Timer, position int) (T
 	if m := room.Message(play.MessageID); m != nil {
 		t.Message = w.T("window.timer.message", map[string]any{"Text": m.Text})
 	}
-	return t, change
+	return t, change, drift
 }
 
 // zoneColor returns the colour of the digits and the zone in words.
@@ -146,7 +150,7 @@ func progressOf(in Input, room *app.Room, t *app.Timer, duration, elapsed app.Mi
 		return int(int64(d) * int64(in.BarWidth) / int64(duration))
 	}
 	p := Progress{
-		Shown: true, Width: in.BarWidth,
+		Shown: true, Fast: duration < fastBar, Width: in.BarWidth,
 		Done: at(elapsed), Yellow: in.BarWidth, Red: in.BarWidth,
 		Normal: parseColor(room.ColorNormal, Good),
 		Wrap:   parseColor(room.ColorYellow, Warn),

@@ -48,8 +48,21 @@ type View struct {
 	Status  Status
 	Notice  string
 	// Change is after how many milliseconds something here becomes different by
-	// the passing of time alone; 0 for never.
-	Change app.Millis
+	// the passing of time alone, and Drift after how many something that may wait
+	// does (see Urgent); 0 for never.
+	Change, Drift app.Millis
+}
+
+// Urgent returns the view without what may be shown up to a second late: figures,
+// the timecodes of OBS, a bar that moves slowly.
+func (v View) Urgent() View {
+	v.Load = Load{}
+	v.OBS.FPS, v.OBS.Render, v.OBS.Dropped = Stat{}, Stat{}, Stat{}
+	v.OBS.Stream.Text, v.OBS.Record.Text = "", ""
+	if !v.Timer.Progress.Fast {
+		v.Timer.Progress.Done = 0
+	}
+	return v
 }
 
 // Of returns the view of what is true at in.Now.
@@ -72,7 +85,7 @@ func Of(in Input) View {
 			v.Title = room.Room.Name + " – Cuewire"
 		}
 		current, position := room.Current()
-		v.Timer, v.Change = timerOf(in, room, current, position)
+		v.Timer, v.Change, v.Drift = timerOf(in, room, current, position)
 		v.Control, change = controlsOf(in, room, position)
 		v.Change = sooner(v.Change, change)
 		v.Rundown, change = rundownOf(in, room, position)
@@ -80,8 +93,9 @@ func Of(in Input) View {
 	} else {
 		v.Timer = Timer{Digits: Clock(0), Color: Line}
 	}
-	v.OBS, change = obsOf(in)
-	v.Change = sooner(v.Change, change)
+	var drift app.Millis
+	v.OBS, change, drift = obsOf(in)
+	v.Change, v.Drift = sooner(v.Change, change), sooner(v.Drift, drift)
 	v.Scenes = scenesOf(in)
 	v.Load = loadOf(in)
 	v.Links = linksOf(in, room)

@@ -193,8 +193,37 @@ func TestProgressFollowsTheTime(t *testing.T) {
 	}
 	short := running(input(t, "en"), 600_000)
 	short.Snapshot.Rooms[0].Playback.Duration, short.Snapshot.Rooms[0].Playback.Elapsed = 10_000, 500
-	if v := Of(short); v.Change < barPace {
-		t.Errorf("a fast bar is drawn after %d ms, want %d at least", v.Change, barPace)
+	if v := Of(short); v.Change != barPace {
+		t.Errorf("a fast bar is drawn after %d ms, want %d", v.Change, barPace)
+	}
+	if v := Of(in); v.Drift != 1000 || v.Change != 1000 {
+		t.Errorf("a slow bar moves after %d ms and the digits after %d, want 1000 and 1000", v.Drift, v.Change)
+	}
+}
+
+func TestOnlyFiguresMayWait(t *testing.T) {
+	in := running(input(t, "en"), 500_000)
+	in.Snapshot.OBS = app.OBSState{
+		Phase: app.OBSConnected, Stream: app.OBSOutput{Active: true, Measured: start}, Stats: &app.OBSStats{FPS: 60},
+	}
+	before := Of(in).Urgent()
+	cpu := 50.0
+	in.Snapshot.Sample = &app.Sample{HostCPU: &cpu}
+	in.Snapshot.OBS.Stats = &app.OBSStats{FPS: 30}
+	in.Snapshot.OBS.Stream.Duration = 5_000
+	in.Snapshot.Rooms[0].Playback.Elapsed += 900 // moves the bar, not the digits
+	v := Of(in)
+	v.Timer.Digits, v.Timer.Ends = before.Timer.Digits, before.Timer.Ends
+	if v.Urgent().Load != before.Load || v.Urgent().OBS != before.OBS || v.Urgent().Timer != before.Timer {
+		t.Errorf("figures are urgent: %+v, %+v", v.Urgent(), before)
+	}
+	in.Snapshot.OBS.Stream.Active = false
+	if Of(in).Urgent().OBS == before.OBS {
+		t.Error("the end of the stream may wait")
+	}
+	in.Snapshot.Rooms[0].Playback.Elapsed += 1000
+	if Of(in).Urgent().Timer == before.Timer {
+		t.Error("the next second may wait")
 	}
 }
 
@@ -303,8 +332,8 @@ func TestOBSOutputsAndFigures(t *testing.T) {
 	}
 	in.Local.Pending = "Two"
 	v := Of(in)
-	if v.OBS.Stream.Text != "LIVE 0:59:59" || !v.OBS.Stream.Solid || v.Change != 200 {
-		t.Errorf("stream %+v, changes after %d ms", v.OBS.Stream, v.Change)
+	if v.OBS.Stream.Text != "LIVE 0:59:59" || !v.OBS.Stream.Solid || v.Change != 0 || v.Drift != 200 {
+		t.Errorf("stream %+v, changes after %d ms, drifts after %d", v.OBS.Stream, v.Change, v.Drift)
 	}
 	if v.OBS.Record.Text != "REC paused 0:01:01" || v.OBS.Record.Solid {
 		t.Errorf("recording %+v", v.OBS.Record)

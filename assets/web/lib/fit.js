@@ -3,7 +3,7 @@
  * fonts or the text change, never while nothing does.
  */
 
-const GLYPHS = 0.78; // the height of digits, with a little air, at a font size of 1
+const GLYPHS = 0.84; // the height of digits, with a little air, at a font size of 1
 
 /**
  * Keeps one line of text as large as fits its parent element.

@@ -19,10 +19,6 @@ let timer = 0;
 /** @type {Record<'stream' | 'record', Output | null>} */
 const outputs = { stream: null, record: null };
 
-bus.on('reset', () => {
-  scene = phase = '';
-  outputs.stream = outputs.record = null;
-});
 listen('obs:sceneChanged', (data) => (scene = data.currentScene));
 listen('obs:phaseChanged', (data) => {
   phase = data.phase;

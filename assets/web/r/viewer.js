@@ -43,8 +43,9 @@ draw();
 function draw() {
   clearTimeout(timer);
   const known = room.room !== null;
-  byId('stage').hidden = !known || room.timers.length === 0;
-  drawNotice(known);
+  const empty = room.timers.length === 0 && !room.message;
+  byId('stage').hidden = !known || empty;
+  drawNotice(known, empty);
   if (!known) return;
 
   const { current, playback } = room;
@@ -59,13 +60,14 @@ function draw() {
   byId('next').hidden = !room.next;
   setText(byId('next-name'), room.next?.name ?? '');
   drawMessage();
+  byId('time').hidden = byId('bottom').hidden = !current;
   if (!current) return;
 
   const now = face(current, playback, room.room, room.clock.now());
   viewer.dataset.zone = now.zone;
   viewer.dataset.play = playback.state;
   viewer.dataset.appearance = current.appearance;
-  byId('time').hidden = now.text === '' && !ring;
+  if (now.text === '' && !ring) byId('time').hidden = true;
   setText(byId('digits'), now.text);
   sizeDigits(now.widest);
   drawState(now.zone === 'over' && current.overtime_mode !== 'stop');
@@ -106,13 +108,15 @@ function drawMessage() {
   sizeMessage();
 }
 
-/** @param {boolean} known whether the room's state has come */
-function drawNotice(known) {
+/**
+ * @param {boolean} known whether the room's state has come
+ * @param {boolean} empty whether there is nothing to show
+ */
+function drawNotice(known, empty) {
   const lost = room.state === 'gone' || room.state === 'refused';
-  const empty = known && room.timers.length === 0;
   byId('notice').hidden = (known && !empty) || only !== '';
   if (lost) setText(byId('notice-text'), words(`pages.viewer.${room.state}`, { Code: code }));
-  else if (empty) setText(byId('notice-text'), words('pages.viewer.empty'));
+  else if (known) setText(byId('notice-text'), words('pages.viewer.empty'));
   else setText(byId('notice-text'), words('pages.viewer.connecting', { Address: location.host }));
 }
 
