@@ -129,6 +129,7 @@ func (b *browserCalls) add(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	added, _ := got.(app.AddedBrowserSource)
+	added.Items = list(added.Items)
 	status, message := http.StatusOK, "The browser source was there already and is used"
 	if added.Created {
 		status, message = http.StatusCreated, "Browser source made"
