@@ -74,6 +74,8 @@ type TimerFields struct {
 	StartAt     *ClockTime  `json:"start_at"`
 	LinkedStart *bool       `json:"linked_start"`
 	FinishAt    *ClockTime  `json:"finish_at"`
+	SceneStart  *string     `json:"obs_scene_start"`
+	SceneZero   *string     `json:"obs_scene_zero"`
 	Skip        *bool       `json:"skip"`
 	Position    *int        `json:"position"` // where it goes; nil is the end for a new timer
 }

@@ -29,6 +29,7 @@ type broadcaster struct {
 	mu      sync.Mutex    // guards what follows, and group and place of the sessions
 	moved   *sync.Cond    // snap changed, or the broadcaster has ended
 	snap    *app.Snapshot // what the sessions have been told; nil before the start
+	midway  bool          // the sessions know some of the events after snap already
 	ended   bool
 	groups  map[app.Audience]*group
 	beating int         // sessions that get the beat
@@ -80,17 +81,32 @@ func (d *broadcaster) follow(ctx context.Context, stream app.Stream) error {
 		if err != nil {
 			return err
 		}
-		d.publish(update)
-		d.flush()
+		// However much has come together, little of it is encoded at a time.
+		for rest := update.Events; ; {
+			n := min(len(rest), eventsAtOnce)
+			d.publish(rest[:n], update.Snapshot, n == len(rest))
+			d.flush()
+			if rest = rest[n:]; len(rest) == 0 {
+				break
+			}
+		}
 	}
 }
 
-// publish queues what an update means to every audience.
-func (d *broadcaster) publish(update app.Update) {
+// eventsAtOnce is how many events go out in one write, at most.
+const eventsAtOnce = 64
+
+// publish queues what events mean to every audience; snap includes them, and with
+// last none that comes after them.
+func (d *broadcaster) publish(events []app.Event, snap *app.Snapshot, last bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.midway = !last; last {
+		d.snap = snap
+		d.moved.Broadcast()
+	}
 	for _, g := range d.groups {
-		packets, err := d.encode(update, g.audience)
+		packets, err := d.encode(events, snap, g.audience)
 		if err != nil {
 			d.srv.log.Error("event could not be encoded", "err", err)
 			for _, c := range g.members {
@@ -100,18 +116,16 @@ func (d *broadcaster) publish(update app.Update) {
 		}
 		d.queueLocked(g, packets)
 	}
-	d.snap = update.Snapshot
-	d.moved.Broadcast()
 }
 
-func (d *broadcaster) encode(update app.Update, audience app.Audience) (packets []*packet, err error) {
+func (d *broadcaster) encode(events []app.Event, snap *app.Snapshot, audience app.Audience) (packets []*packet, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			err = fmt.Errorf("%v\n%s", fault, debug.Stack())
 		}
 	}()
-	for _, event := range update.Events {
-		packets = append(packets, sealFrames(d.dialect.Encode(event, update.Snapshot, audience))...)
+	for _, event := range events {
+		packets = append(packets, sealFrames(d.dialect.Encode(event, snap, audience))...)
 	}
 	return packets, nil
 }
@@ -171,7 +185,7 @@ func (d *broadcaster) admitted(c *session, step app.Step) (writer bool) {
 	seq := d.srv.core.Snapshot().Seq
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for !d.ended && (d.snap == nil || d.snap.Seq < seq) {
+	for !d.ended && (d.snap == nil || d.snap.Seq < seq || d.midway) {
 		d.moved.Wait()
 	}
 	if d.ended {

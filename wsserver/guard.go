@@ -14,7 +14,7 @@ import (
 
 // errTokenNeeded refuses other computers what this one may do.
 var errTokenNeeded = app.NewError(app.CodeUnauthorized, "server.refused.elsewhere",
-	"Cuewire answers this only on the computer that it runs on, or to a paired device", nil)
+	"Cuewire answers this only on the computer that it runs on, or to a paired device.", nil)
 
 type visitKey struct{}
 
@@ -54,7 +54,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			if fault := recover(); fault != nil {
 				s.log.Error("request failed", "path", r.URL.Path, "fault", fault, "stack", string(debug.Stack()))
 				if !rec.begun && !upgrade {
-					answerError(rec, http.StatusInternalServerError, app.CodeInternal, "a fault in Cuewire; its log says more")
+					answerError(rec, http.StatusInternalServerError, app.CodeInternal, "A fault in Cuewire; its log says more.")
 				}
 			}
 			if !upgrade {
@@ -123,7 +123,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	var known *app.Error
 	if !errors.As(err, &known) {
 		s.log.Error("request failed", "path", r.URL.Path, "err", err)
-		known = app.NewError(app.CodeInternal, "server.fault", "a fault in Cuewire; its log says more", nil)
+		known = app.NewError(app.CodeInternal, "server.fault", "A fault in Cuewire; its log says more.", nil)
 	}
 	status := statusOf(known.Code)
 	if status == http.StatusUnauthorized {

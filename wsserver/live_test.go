@@ -21,11 +21,24 @@ type client struct {
 	*websocket.Conn
 }
 
+// tryDial connects, or returns the code of the refusal.
+func tryDial(s *Server, path string) (*websocket.Conn, app.Code, error) {
+	conn, resp, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(s.Addresses()[0], "http")+path, nil)
+	if err == nil {
+		return conn, "", nil
+	}
+	var refused struct{ Code app.Code }
+	if resp != nil {
+		_ = json.NewDecoder(resp.Body).Decode(&refused)
+	}
+	return nil, refused.Code, err
+}
+
 func dial(t testing.TB, s *Server, path string) *client {
 	t.Helper()
-	conn, resp, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(s.Addresses()[0], "http")+path, nil)
+	conn, code, err := tryDial(s, path)
 	if err != nil {
-		t.Fatalf("dial %s: %v (%v)", path, err, resp)
+		t.Fatalf("dial %s: %v (%s)", path, err, code)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
 	_ = conn.SetReadDeadline(time.Now().Add(patience))

@@ -145,15 +145,15 @@ func (s *Server) roomPage(w http.ResponseWriter, r *http.Request) {
 	}
 	if s.core.Snapshot().Room(r.PathValue("code")) == nil {
 		s.refuse(w, r, app.NewError(app.CodeNotFound, "server.noRoom",
-			"there is no room with this code", map[string]any{"Code": r.PathValue("code")}))
+			"There is no room with this code.", map[string]any{"Code": r.PathValue("code")}))
 		return
 	}
-	s.servePage(w, r, path.Join("r", page+".html"), viewing[page])
+	s.servePage(w, r, "r/"+page+".html", viewing[page])
 }
 
 func (s *Server) overlayPage(w http.ResponseWriter, r *http.Request) {
 	if s.may(w, r, app.Viewer) {
-		s.servePage(w, r, path.Join("overlay", r.PathValue("name")+".html"), true)
+		s.servePage(w, r, "overlay/"+r.PathValue("name")+".html", true)
 	}
 }
 
@@ -189,7 +189,7 @@ func (s *Server) favicon(w http.ResponseWriter, r *http.Request) {
 
 // notFound answers for what is not there.
 func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
-	missing := app.NewError(app.CodeNotFound, "server.noPage", "there is nothing at this address", nil)
+	missing := app.NewError(app.CodeNotFound, "server.noPage", "There is nothing at this address.", nil)
 	if isPage(r) || strings.Contains(r.Header.Get("Accept"), "text/html") {
 		s.answerPage(w, r, http.StatusNotFound, missing)
 		return

@@ -138,7 +138,9 @@ func (c *session) finish(err error) {
 	case errors.As(err, &network), errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed):
 		c.end(false)
 	default:
-		// gorilla refused what came and has queued the close frame; it reads no more.
+		// gorilla refused what came, for which it mostly has queued a close frame, and
+		// reads no more.
+		c.close(websocket.CloseProtocolError, "")
 		_, _ = io.Copy(io.Discard, c.conn) // until the peer closes or the deadline
 		c.end(false)
 	}

@@ -1,6 +1,7 @@
 package wsserver
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -64,40 +65,40 @@ func (s *Server) do(w http.ResponseWriter, r *http.Request, cmd app.Command) (ap
 // Fields that are not known are left aside, as published clients may send more.
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request, value any) bool {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		answerError(w, http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "the body must be JSON, with Content-Type: application/json")
+		answerError(w, http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The body must be JSON, with Content-Type: application/json.")
 		return false
 	}
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var tooBig *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooBig):
-		answerError(w, http.StatusRequestEntityTooLarge, "TOO_LARGE", "the body may have 1 MiB")
+		answerError(w, http.StatusRequestEntityTooLarge, "TOO_LARGE", "The body may have 1 MiB.")
 		return false
 	case err != nil:
-		answerError(w, http.StatusBadRequest, app.CodeInvalid, "the body could not be read")
+		answerError(w, http.StatusBadRequest, app.CodeInvalid, "The body could not be read.")
 		return false
 	}
-	if err := decode(text, value); err != nil {
-		answerError(w, http.StatusBadRequest, app.CodeInvalid, err.Error())
+	if wrong := decode(text, value); wrong != "" {
+		answerError(w, http.StatusBadRequest, app.CodeInvalid, wrong)
 		return false
 	}
 	return true
 }
 
-// decode reads one JSON object; its errors are for whoever sent it.
-func decode(text []byte, value any) error {
-	if trimmed := strings.TrimLeft(string(text[:min(len(text), 64)]), " \t\r\n"); len(trimmed) > 0 && trimmed[0] != '{' && json.Valid(text) {
-		return errors.New("the body must be a JSON object")
+// decode reads one JSON object and says what is wrong with it, "" for nothing.
+func decode(text []byte, value any) (wrong string) {
+	if first := bytes.TrimLeft(text, " \t\r\n"); len(first) > 0 && first[0] != '{' && json.Valid(text) {
+		return "The body must be a JSON object."
 	}
 	err := json.Unmarshal(text, value)
 	var wrongType *json.UnmarshalTypeError
 	switch {
 	case err == nil:
-		return nil
+		return ""
 	case errors.As(err, &wrongType) && wrongType.Field != "":
-		return fmt.Errorf("%s must be %s", wrongType.Field, kindWords(wrongType.Type.Kind().String()))
+		return wrongType.Field + " must be " + kindWords(wrongType.Type.Kind().String()) + "."
 	}
-	return errors.New("the body is not valid JSON")
+	return "The body is not valid JSON."
 }
 
 // kindWords says what JSON value a Go kind is read from.

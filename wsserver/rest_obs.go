@@ -15,7 +15,7 @@ const obsWait = 15 * time.Second
 var (
 	errNoOBS = app.NewError(app.CodeUnavailable, "server.obs.notConnected",
 		"OBS is not connected. Please connect to OBS first.", nil)
-	errNoBridge = app.NewError(app.CodeUnavailable, "server.obs.none", "this Cuewire runs without OBS", nil)
+	errNoBridge = app.NewError(app.CodeUnavailable, "server.obs.none", "This Cuewire runs without OBS.", nil)
 )
 
 func (s *Server) doOBS(r *http.Request, cmd app.OBSCommand) (app.OBSAnswer, error) {
@@ -90,10 +90,10 @@ func (s *Server) obsConnect(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case body.Host == nil || *body.Host == "":
-		answerError(w, http.StatusBadRequest, app.CodeInvalid, "host must be the name or address of the computer that OBS runs on")
+		answerError(w, http.StatusBadRequest, app.CodeInvalid, "host must be the name or address of the computer that OBS runs on.")
 		return
 	case body.Port == nil || *body.Port < 1 || *body.Port > 65535:
-		answerError(w, http.StatusBadRequest, app.CodeInvalid, "port must be a whole number from 1 to 65535")
+		answerError(w, http.StatusBadRequest, app.CodeInvalid, "port must be a whole number from 1 to 65535.")
 		return
 	}
 	if _, err := s.doOBS(r, app.ConnectOBS{Host: *body.Host, Port: *body.Port, Password: body.Password}); err != nil {
@@ -217,7 +217,7 @@ func (s *Server) obsSwitchScene(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if body.Scene == "" {
-		answerError(w, http.StatusBadRequest, app.CodeInvalid, "sceneName must be the name of a scene")
+		answerError(w, http.StatusBadRequest, app.CodeInvalid, "sceneName must be the name of a scene.")
 		return
 	}
 	state, ok := s.connected(w, r)
@@ -247,7 +247,7 @@ func (s *Server) obsStats(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if state.Stats == nil {
-		s.refuse(w, r, app.NewError(app.CodeUnavailable, "server.obs.noStats", "OBS has told no statistics yet; try again in a second", nil))
+		s.refuse(w, r, app.NewError(app.CodeUnavailable, "server.obs.noStats", "OBS has told no statistics yet; try again in a second.", nil))
 		return
 	}
 	answer(w, http.StatusOK, map[string]any{"stats": state.Stats, "timestamp": timestamp(state.Stats.At)})

@@ -11,7 +11,7 @@ import (
 func (s *Server) roomOf(w http.ResponseWriter, r *http.Request) (*app.RoomState, bool) {
 	room := s.core.Snapshot().Room(r.PathValue("room"))
 	if room == nil {
-		answerError(w, http.StatusNotFound, app.CodeNotFound, "there is no such room")
+		answerError(w, http.StatusNotFound, app.CodeNotFound, "There is no such room.")
 		return nil, false
 	}
 	return room, true
@@ -33,7 +33,7 @@ func (s *Server) createRoom(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if body.Name == nil {
-		answerError(w, http.StatusBadRequest, app.CodeInvalid, "name must be given")
+		answerError(w, http.StatusBadRequest, app.CodeInvalid, "name must be given.")
 		return
 	}
 	if result, ok := s.do(w, r, app.CreateRoom{Name: *body.Name}); ok {
@@ -103,7 +103,7 @@ func (s *Server) answerTimer(w http.ResponseWriter, status int, room *app.RoomSt
 	timer, position := room.Timer(id)
 	switch {
 	case timer == nil:
-		answerError(w, http.StatusNotFound, app.CodeNotFound, "there is no such timer in this room")
+		answerError(w, http.StatusNotFound, app.CodeNotFound, "There is no such timer in this room.")
 	case result == nil:
 		answer(w, status, app.TimerView{Timer: timer, Position: position})
 	default:
@@ -179,7 +179,7 @@ func (s *Server) answerMessage(w http.ResponseWriter, status int, room *app.Room
 	message := room.Message(id)
 	switch {
 	case message == nil:
-		answerError(w, http.StatusNotFound, app.CodeNotFound, "there is no such message in this room")
+		answerError(w, http.StatusNotFound, app.CodeNotFound, "There is no such message in this room.")
 	case result == nil:
 		answer(w, status, message)
 	default:
@@ -249,11 +249,11 @@ func (s *Server) control(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if body.Action == nil {
-		answerError(w, http.StatusBadRequest, app.CodeInvalid, "action must be given")
+		answerError(w, http.StatusBadRequest, app.CodeInvalid, "action must be given.")
 		return
 	}
 	if len(body.Value) > 0 && json.Unmarshal(body.Value, &value) != nil {
-		answerError(w, http.StatusBadRequest, app.CodeInvalid, "value must be a whole number of milliseconds")
+		answerError(w, http.StatusBadRequest, app.CodeInvalid, "value must be a whole number of milliseconds.")
 		return
 	}
 	cmd := app.Control{RoomID: room.Room.ID, Action: *body.Action, ID: body.TimerID, Value: value}

@@ -111,7 +111,7 @@ func (s *Server) raise(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if s.config.Raise == nil {
-		answerError(w, http.StatusConflict, app.CodeConflict, "this Cuewire has no window")
+		answerError(w, http.StatusConflict, app.CodeConflict, "This Cuewire has no window.")
 		return
 	}
 	s.config.Raise()

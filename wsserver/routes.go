@@ -101,7 +101,7 @@ func (s *Server) front(w http.ResponseWriter, r *http.Request) {
 func (s *Server) room(w http.ResponseWriter, r *http.Request) {
 	if !isUpgrade(r) {
 		w.Header().Set("Upgrade", "websocket")
-		answerError(w, http.StatusUpgradeRequired, "UPGRADE_REQUIRED", "this address is for WebSocket connections")
+		answerError(w, http.StatusUpgradeRequired, "UPGRADE_REQUIRED", "This address is for WebSocket connections.")
 		return
 	}
 	s.converse(w, r, s.palcoTimer, r.PathValue("room"))

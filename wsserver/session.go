@@ -74,10 +74,10 @@ func (c *session) put(packets []*packet) (writer bool) {
 	if c.closing || len(packets) == 0 {
 		return false
 	}
-	if c.backlog > c.bound {
-		return c.closeLocked(sealClose(closeTooSlow, "reading too slowly"), true)
-	}
 	for _, p := range packets {
+		if c.backlog > c.bound {
+			return c.closeLocked(sealClose(closeTooSlow, "reading too slowly"), true)
+		}
 		c.putLocked(p)
 	}
 	return c.claimLocked()

@@ -32,9 +32,9 @@ func (t *tally) enter(address string) *app.Error {
 	case t.closed:
 		return app.ErrClosed
 	case t.all >= t.limits.Connections:
-		return app.NewError(app.CodeUnavailable, "server.full", "Cuewire has as many connections as it can serve; try again later", nil)
+		return app.NewError(app.CodeUnavailable, "server.full", "Cuewire has as many connections as it can serve; try again later.", nil)
 	case address != "" && t.from[address] >= t.limits.PerAddress:
-		return app.NewError(app.CodeRateLimited, "server.addressFull", "this address has too many connections to Cuewire; close some of them", nil)
+		return app.NewError(app.CodeRateLimited, "server.addressFull", "This address has too many connections to Cuewire; close some of them.", nil)
 	}
 	t.all++
 	if address != "" {

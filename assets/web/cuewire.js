@@ -64,6 +64,14 @@ export class SourceSaver extends Link {
     return { action: 'ping', timestamp: new Date().toISOString() };
   }
 
+  /**
+   * @override
+   * @param {object} about
+   */
+  helloFrame(about) {
+    return { action: 'hello', ...about };
+  }
+
   /** @override */
   opened() {
     this.send({ action: 'subscribe', events: this.#events, snapshot: true });
@@ -114,10 +122,10 @@ export class Room extends Link {
     return this.timers.find((timer) => timer.id === this.playback.current_timer_id);
   }
 
-  /** The timer after the current one. */
+  /** The timer after the current one, of those that are not skipped. */
   get next() {
     const at = this.timers.findIndex((timer) => timer.id === this.playback.current_timer_id);
-    return at < 0 ? undefined : this.timers[at + 1];
+    return at < 0 ? undefined : this.timers.find((timer, i) => i > at && !timer.skip);
   }
 
   /** The message that is shown. */
@@ -137,6 +145,14 @@ export class Room extends Link {
   /** @override */
   pingFrame() {
     return { type: 'ping' };
+  }
+
+  /**
+   * @override
+   * @param {object} about
+   */
+  helloFrame(about) {
+    return { type: 'hello', ...about };
   }
 
   /** @override */

@@ -33,11 +33,11 @@ type Visit struct {
 // The refusals of Judge.
 var (
 	errHost = app.NewError(app.CodeForbidden, "server.refused.host",
-		"this is not an address of Cuewire; open it under the address that Cuewire shows", nil)
+		"This is not an address of Cuewire; open it under the address that Cuewire shows.", nil)
 	errOrigin = app.NewError(app.CodeForbidden, "server.refused.origin",
-		"pages from elsewhere may not use Cuewire; add their origin to the allowed origins in the settings", nil)
+		"Pages from elsewhere may not use Cuewire; add their origin to the allowed origins in the settings.", nil)
 	errToken = app.NewError(app.CodeUnauthorized, "server.refused.token",
-		"this access token is not known to Cuewire", nil)
+		"This access token is not known to Cuewire.", nil)
 )
 
 // Judge finds out who sent r, or refuses it with an *app.Error: CodeForbidden for

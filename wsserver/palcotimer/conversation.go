@@ -47,21 +47,21 @@ func (c *conversation) Receive(text []byte, _ *app.Snapshot, now app.Instant) ap
 		var wrongType *json.UnmarshalTypeError
 		switch {
 		case errors.As(err, &wrongType) && wrongType.Field != "":
-			return refuse(codeMessage, wrongType.Field+" must be a string")
+			return refuse(codeMessage, wrongType.Field+" must be a string.")
 		case wrongType != nil:
-			return refuse(codeMessage, "a message must be a JSON object")
+			return refuse(codeMessage, "A message must be a JSON object.")
 		}
-		return refuse(codeMessage, "the message is not valid JSON")
+		return refuse(codeMessage, "The message is not valid JSON.")
 	}
 	if req.Type == nil {
-		return refuse(codeMessage, "the message has no type")
+		return refuse(codeMessage, "The message has no type.")
 	}
 	switch *req.Type {
 	case "request_state":
 		return app.Step{State: func(snap *app.Snapshot, now app.Instant) []app.Frame {
 			room := snap.Room(c.here.room)
 			if room == nil {
-				return refuse(app.CodeNotFound, "this room is no longer there").Reply
+				return refuse(app.CodeNotFound, "This room is no longer there.").Reply
 			}
 			return []app.Frame{{Text: roomFrame(room, c.here.notes, now), Latest: "room"}}
 		}}
@@ -81,7 +81,7 @@ func (c *conversation) Receive(text []byte, _ *app.Snapshot, now app.Instant) ap
 		}
 		return app.Step{Hello: &hello}
 	}
-	return refuse(codeType, "unknown type: "+shorten(*req.Type))
+	return refuse(codeType, "Unknown type: "+shorten(*req.Type))
 }
 
 // arguments are what the actions need beside their name.
@@ -94,26 +94,26 @@ var arguments = map[app.Action]struct{ id, value bool }{
 
 func (c *conversation) control(req request) app.Step {
 	if req.Action == nil {
-		return refuse(codeMessage, "a control message has an action")
+		return refuse(codeMessage, "The control message has no action.")
 	}
 	action := app.Action(*req.Action)
 	needs, known := arguments[action]
 	switch {
 	case !known:
-		return refuse(codeAction, "unknown action: "+shorten(*req.Action))
+		return refuse(codeAction, "Unknown action: "+shorten(*req.Action))
 	case !c.role.MayControl(action):
-		return refuse(app.CodeForbidden, "a "+string(c.role)+" may not do this")
+		return refuse(app.CodeForbidden, "An output of "+string(c.role)+" may not do this.")
 	}
 	cmd := app.Control{RoomID: c.here.room, Action: action}
 	if needs.id {
 		if req.TimerID == nil || *req.TimerID == "" {
-			return refuse(app.CodeInvalid, "timer_id must be given")
+			return refuse(app.CodeInvalid, "timer_id must be given.")
 		}
 		cmd.ID = *req.TimerID
 	}
 	if needs.value {
 		if len(req.Value) == 0 || json.Unmarshal(req.Value, &cmd.Value) != nil || cmd.Value == nil {
-			return refuse(app.CodeInvalid, "value must be a whole number of milliseconds")
+			return refuse(app.CodeInvalid, "value must be a whole number of milliseconds.")
 		}
 	}
 	return app.Step{Command: cmd}
@@ -123,7 +123,7 @@ func (c *conversation) control(req request) app.Step {
 func (c *conversation) Refused(err error, _ app.Instant) []app.Frame {
 	var known *app.Error
 	if !errors.As(err, &known) {
-		return refuse(app.CodeInternal, "a fault in Cuewire").Reply
+		return refuse(app.CodeInternal, "Something went wrong in Cuewire.").Reply
 	}
 	return refuse(known.Code, known.Message).Reply
 }
@@ -133,7 +133,7 @@ func (c *conversation) Limited(retry app.Millis, _ app.Instant) []app.Frame {
 	return []app.Frame{{Text: marshal(struct {
 		errorFrame
 		RetryAfter app.Millis `json:"retry_after_ms"`
-	}{errorFrame{"error", app.CodeRateLimited, "too many messages"}, retry})}}
+	}{errorFrame{"error", app.CodeRateLimited, "Too many messages."}, retry})}}
 }
 
 type errorFrame struct {

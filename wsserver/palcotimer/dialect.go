@@ -48,18 +48,18 @@ func (d *Dialect) Limits() app.Limits {
 func (d *Dialect) Open(v app.Visitor, ref string, snap *app.Snapshot) (app.Conversation, error) {
 	room := snap.Room(ref)
 	if room == nil {
-		return nil, app.NewError(app.CodeNotFound, "server.noRoom", "there is no room with this id or short code", nil)
+		return nil, app.NewError(app.CodeNotFound, "server.noRoom", "There is no room with this id or short code.", nil)
 	}
 	role := app.Viewer
 	if v.Query.Has("output") {
 		var ok bool
 		if role, ok = app.ParseRole(v.Query.Get("output")); !ok || role == app.Admin {
 			return nil, app.NewError(app.CodeInvalid, "server.badOutput",
-				"output must be viewer, operator, agenda, moderator or controller", nil)
+				"output must be viewer, operator, agenda, moderator or controller.", nil)
 		}
 	}
 	if !v.Role.Covers(role) {
-		return nil, app.NewError(app.CodeForbidden, "server.forbiddenOutput", "this device may not connect as "+string(role), nil)
+		return nil, app.NewError(app.CodeForbidden, "server.forbiddenOutput", "This device may not connect as "+string(role)+".", nil)
 	}
 	return &conversation{
 		role: role, name: v.Name(),

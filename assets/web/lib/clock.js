@@ -32,6 +32,11 @@ export class ServerClock {
     return this.#best ? this.#errorOf(this.#best, performance.now()) : Infinity;
   }
 
+  /** The round trip of the answer that the offset comes from, in ms. */
+  get roundTrip() {
+    return this.#best ? 2 * (this.#best.error - 0.5) : Infinity;
+  }
+
   /** Cuewire's time now, in ms since 1970, with fractions. */
   now() {
     return performance.now() + this.offset;

@@ -8,6 +8,8 @@ const OPEN_WITHIN = 5000;
 const PING_EVERY = 5000; // keeps the clock right
 const FIRST_PINGS = 6; // sent quickly after opening, to know the time well at once
 const FIRST_PINGS_EVERY = 150;
+const HELLO_EVERY = 15000;
+const HELLO_IN_OBS_EVERY = 1000; // Cuewire refreshes a visible browser source that it does not hear of
 
 /**
  * How the connection stands:
@@ -43,6 +45,7 @@ export class Link extends Emitter {
   #pings = 0;
   #pingSent = 0; // when the ping left that is not answered yet, 0 for none
   #lastPing = 0;
+  #lastHello = 0;
   #due = 0; // when the timer should fire
   #timer = 0;
   #excused = false;
@@ -54,7 +57,10 @@ export class Link extends Emitter {
     this.#address = address;
     const retry = () => this.#hurry();
     window.addEventListener('online', retry);
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && retry());
+    document.addEventListener('visibilitychange', () => {
+      this.#hello();
+      if (document.visibilityState === 'visible') retry();
+    });
     queueMicrotask(() => this.#connect()); // once the subclass is made
   }
 
@@ -89,6 +95,15 @@ export class Link extends Emitter {
     throw new Error('pingFrame is the subclass’s to say');
   }
 
+  /**
+   * @protected The frame that tells of this page.
+   * @param {object} _about
+   * @returns {object}
+   */
+  helloFrame(_about) {
+    throw new Error('helloFrame is the subclass’s to say');
+  }
+
   /** @protected Called on each new connection, to ask for what is wanted. */
   opened() {}
 
@@ -116,6 +131,7 @@ export class Link extends Emitter {
       this.#pings = 0;
       this.#pingSent = 0;
       this.clock.restart();
+      this.#hello();
       this.#ping();
       this.opened();
       this.#watch();
@@ -158,6 +174,24 @@ export class Link extends Emitter {
     this.#pingSent = this.#lastPing = now;
   }
 
+  /** Tells Cuewire which page this is and how well it knows the time. */
+  #hello() {
+    const known = this.clock.known && Number.isFinite(this.clock.error);
+    const sent = this.send(
+      this.helloFrame({
+        url: location.href,
+        visible: document.visibilityState === 'visible',
+        inObs: 'obsstudio' in window,
+        ...(known && {
+          offsetMs: Math.round(performance.timeOrigin + performance.now() - this.clock.now()),
+          offsetErrorMs: Math.round(this.clock.error * 10) / 10,
+          rttMs: Math.round(this.clock.roundTrip * 10) / 10,
+        }),
+      }),
+    );
+    if (sent) this.#lastHello = performance.now();
+  }
+
   /** Looks after a connection: pings, notices silence, gives up on it. */
   #watch() {
     const now = performance.now();
@@ -173,8 +207,11 @@ export class Link extends Emitter {
     if (quiet >= DROP_AFTER) return this.#lost();
     const nextPing = this.#lastPing + (this.#pings < FIRST_PINGS ? FIRST_PINGS_EVERY : PING_EVERY);
     if (now >= nextPing || quiet >= PING_WHEN_QUIET) this.#ping();
+    const nextHello = this.#lastHello + ('obsstudio' in window ? HELLO_IN_OBS_EVERY : HELLO_EVERY);
+    if (now >= nextHello) this.#hello();
 
     let due = this.#heard + (quiet < STALE_AFTER ? STALE_AFTER : DROP_AFTER);
+    due = Math.min(due, now >= nextHello ? this.#lastHello + HELLO_IN_OBS_EVERY : nextHello);
     if (this.#pingSent === 0) due = Math.min(due, nextPing, this.#heard + PING_WHEN_QUIET);
     this.#after(Math.max(20, due - now), () => {
       // A timer that comes late (a hidden or busy page) must not be taken for

@@ -22,6 +22,10 @@
  * @property {string} [label_color]
  * @property {'continue' | 'stop'} [overtime_mode]
  * @property {boolean} [auto_advance]
+ * @property {string} [start_at] planned start, HH:MM:SS in the room's time zone, '' for after the one before
+ * @property {boolean} [linked_start] starts after the one before, whatever start_at says
+ * @property {string} [finish_at] counts to this time of day, '' for none
+ * @property {boolean} [skip] passed over, and in no plan
  * @property {number} [position]
  *
  * @typedef {object} Message

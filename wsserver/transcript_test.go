@@ -1,0 +1,447 @@
+package wsserver
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"cuewire/app"
+	"cuewire/app/engine"
+	"cuewire/app/store"
+	"cuewire/wsserver/palcotimer"
+	"cuewire/wsserver/sourcesaver"
+)
+
+// A transcript (testdata/*.txtar) is one conversation, run against the dialect
+// alone and against a live socket, both over a real engine with a real database.
+//
+//	connect PATH     opens the connection; the frames that greet it follow
+//	> TEXT           the client sends TEXT; the frames that follow from it come next
+//	= COMMAND        somebody else changes something; likewise
+//	< FRAME          a frame, with keys sorted, and in place of what differs from run to
+//	                 run: <time>, <ms>, <id>, and $room, $code, $t1, $t2 … for known ids
+//	! CODE           in place of frames: the connection is refused with this code
+//
+// go test -run Transcripts -update writes the frames anew. Read what it wrote.
+var update = flag.Bool("update", false, "write the frames of the transcripts anew")
+
+func TestTranscripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	for _, path := range files {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			for i, file := range archive.Files {
+				t.Run(file.Name, func(t *testing.T) {
+					want := string(file.Data)
+					if *update {
+						want = play(t, want, alone)
+						archive.Files[i].Data = []byte(want)
+					}
+					for kind, connect := range map[string]connector{"codec": alone, "socket": live} {
+						if diff := cmp.Diff(want, play(t, want, connect)); diff != "" {
+							t.Errorf("%s:\n%s", kind, diff)
+						}
+					}
+				})
+			}
+		})
+		if *update {
+			if err := os.WriteFile(path, txtar.Format(archive), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// peer is the client's end of a conversation.
+type peer interface {
+	send(text string)
+	next() string // the next frame
+}
+
+type connector func(t *testing.T, core *engine.Engine, target *url.URL) (peer, error)
+
+// play carries out a transcript's lines and returns it with the frames that came.
+func play(t *testing.T, script string, connect connector) string {
+	t.Helper()
+	core := realCore(t)
+	room := core.Snapshot().Rooms[0]
+	known := map[string]string{room.Room.ID: "$room", room.Room.ShortCode: "$code"}
+	for i, timer := range room.Timers {
+		known[timer.ID] = fmt.Sprintf("$t%d", i+1)
+	}
+	var out strings.Builder
+	var p peer
+	marks := 0
+	for line := range strings.Lines(script) {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '<' || line[0] == '!' {
+			continue
+		}
+		out.WriteString(line + "\n")
+		filled := line
+		for id, name := range known {
+			filled = strings.ReplaceAll(filled, name, id)
+		}
+		verb, rest, _ := strings.Cut(filled, " ")
+		switch verb {
+		case "#":
+			continue
+		case "connect":
+			target, err := url.Parse(rest)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p, err = connect(t, core, target); err != nil {
+				fmt.Fprintf(&out, "! %s\n", app.CodeOf(err))
+				return out.String()
+			}
+		case ">":
+			p.send(unquote(rest))
+		case "=":
+			if id := command(t, core, rest); id != "" && known[id] == "" {
+				known[id] = fmt.Sprintf("$n%d", len(known)-1-len(room.Timers))
+			}
+		default:
+			t.Fatalf("what is %q?", line)
+		}
+		marks++
+		last := ""
+		for _, frame := range untilMark(t, p, strings.HasPrefix(script, "connect /ws/"), fmt.Sprintf("mark-%d", marks), known) {
+			if frame != last { // ticks of a running timer look the same
+				out.WriteString("< " + frame + "\n")
+			}
+			last = frame
+		}
+	}
+	return out.String()
+}
+
+// unquote lets a transcript hold what a line can't: a quoted Go string.
+func unquote(text string) string {
+	if plain, err := strconv.Unquote(text); err == nil {
+		return plain
+	}
+	return text
+}
+
+// untilMark returns all frames that are due: it asks for something that is
+// answered only once all that has happened was told, and takes that away again.
+func untilMark(t *testing.T, p peer, palco bool, mark string, known map[string]string) []string {
+	if palco {
+		p.send(`{"type":"request_state"}`)
+		p.send(`{"type":"` + mark + `"}`)
+	} else {
+		p.send(`{"action":"unsubscribe","events":[]}`)
+		p.send(`{"action":"` + mark + `"}`)
+	}
+	var frames []string
+	for {
+		frame := p.next()
+		if strings.Contains(frame, mark) {
+			return frames[:len(frames)-1]
+		}
+		frames = append(frames, plain(t, frame, known))
+	}
+}
+
+var (
+	isTime  = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`)
+	isMsgID = regexp.MustCompile(`^(msg|sub)-[0-9a-z-]+$`)
+)
+
+// plain replaces what differs from run to run.
+func plain(t *testing.T, frame string, known map[string]string) string {
+	var value any
+	if err := json.Unmarshal([]byte(frame), &value); err != nil {
+		t.Fatalf("%v in %s", err, frame)
+	}
+	text, err := json.Marshal(plainValue("", value, known))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(text))
+}
+
+func plainValue(key string, value any, known map[string]string) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for k, inner := range v {
+			v[k] = plainValue(k, inner, known)
+		}
+		if v["state"] == "running" || v["state"] == "paused" {
+			v["elapsed_ms"] = "<ms>"
+		}
+		return v
+	case []any:
+		for i, inner := range v {
+			v[i] = plainValue("", inner, known)
+		}
+		return v
+	case string:
+		switch {
+		case known[v] != "":
+			return known[v]
+		case isTime.MatchString(v) || key == "created_at" || key == "updated_at":
+			return "<time>"
+		case isMsgID.MatchString(v):
+			return "<id>"
+		}
+	case float64:
+		if key == "server_time" || key == "serverTime" || key == "connectedAt" || key == "retry_after_ms" || key == "retryAfter" {
+			return "<ms>"
+		}
+	}
+	return value
+}
+
+// command changes something, as another client would, and returns the id of what
+// was made.
+func command(t *testing.T, core *engine.Engine, line string) (id string) {
+	t.Helper()
+	room := core.Snapshot().Rooms[0].Room.ID
+	fields := strings.SplitN(line, " ", 4)
+	for len(fields) < 4 {
+		fields = append(fields, "")
+	}
+	rest := strings.TrimSpace(strings.Join(fields[2:], " "))
+	read := func(text string, into any) {
+		if err := json.Unmarshal([]byte(text), into); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+	}
+	var cmd app.Command
+	switch fields[0] + " " + fields[1] {
+	case "timer create":
+		var f app.TimerFields
+		read(rest, &f)
+		cmd = app.CreateTimer{RoomID: room, Fields: f}
+	case "timer update":
+		var f app.TimerFields
+		read(fields[3], &f)
+		cmd = app.UpdateTimer{RoomID: room, TimerID: fields[2], Fields: f}
+	case "timer delete":
+		cmd = app.DeleteTimer{RoomID: room, TimerID: fields[2]}
+	case "message create":
+		var f app.MessageFields
+		read(rest, &f)
+		cmd = app.CreateMessage{RoomID: room, Fields: f}
+	case "message update":
+		var f app.MessageFields
+		read(fields[3], &f)
+		cmd = app.UpdateMessage{RoomID: room, MessageID: fields[2], Fields: f}
+	case "message delete":
+		cmd = app.DeleteMessage{RoomID: room, MessageID: fields[2]}
+	case "room create":
+		cmd = app.CreateRoom{Name: rest}
+	case "room rename":
+		cmd = app.UpdateRoom{RoomID: room, Name: &rest}
+	case "settings language":
+		cmd = app.SetSettings{Fields: app.SettingsFields{Language: &rest}}
+	case "obs connect":
+		tell(t, core, app.OBSPhaseFact{
+			At: core.Now(), Phase: app.OBSConnected, Host: "127.0.0.1", Port: 4455,
+			ConnectionID: "obs-conn-1", OBSVersion: "30.0.0", WebSocketVersion: "5.0.0",
+		})
+		tell(t, core, app.OBSResyncFact{Scenes: []app.OBSScene{{Name: "Main Scene"}, {Name: "BRB Scene"}}, CurrentScene: "Main Scene"})
+		return ""
+	case "obs lost":
+		tell(t, core, app.OBSPhaseFact{At: core.Now(), Phase: app.OBSLost, Host: "127.0.0.1", Port: 4455})
+		return ""
+	case "obs scene":
+		tell(t, core, app.OBSSceneFact{Scene: rest})
+		return ""
+	case "obs stats":
+		tell(t, core, app.OBSStatsFact{Stats: app.OBSStats{CPUUsage: 15.5, MemoryUsage: 512.5, FPS: 60, RenderTime: 8.25, OutputTotalFrames: 3600}})
+		return ""
+	case "host sample":
+		cpu, used, total := 15.5, 512.0, 2048.0
+		tell(t, core, app.RecordSample{Sample: app.Sample{HostCPU: &cpu, MemoryUsed: &used, MemoryTotal: &total, Uptime: 3600}})
+		return ""
+	default:
+		c := app.Control{RoomID: room, Action: app.Action(fields[0]), ID: fields[1]}
+		if value, err := strconv.ParseInt(fields[1], 10, 64); err == nil {
+			c.Value, c.ID = (*app.Millis)(&value), ""
+		}
+		cmd = c
+	}
+	result, err := core.Do(t.Context(), cmd)
+	if err != nil {
+		t.Fatalf("%q: %v", line, err)
+	}
+	return result.ID
+}
+
+// tell hands in a fact and waits until it has happened.
+func tell(t *testing.T, core *engine.Engine, fact app.Command) {
+	t.Helper()
+	before := core.Snapshot().Seq
+	watch := core.Watch()
+	defer watch.Close()
+	if err := core.Tell(t.Context(), fact); err != nil {
+		t.Fatal(err)
+	}
+	for core.Snapshot().Seq == before {
+		if _, err := watch.Next(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// realCore is an engine over a database file, with one room of two timers.
+func realCore(t testing.TB) *engine.Engine {
+	t.Helper()
+	disk, err := store.Open(t.Context(), store.Config{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	timer := func(name, notes string, duration app.Millis) app.TimerFields {
+		return app.TimerFields{Name: &name, Notes: &notes, Duration: &duration}
+	}
+	core, err := engine.Open(t.Context(), engine.Config{Store: disk, Example: engine.Example{
+		Room: "Main", Timers: []app.TimerFields{timer("Opening", "smile", 300_000), timer("Talk", "", 1_200_000)},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- core.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if err := disk.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return core
+}
+
+// live is a real socket.
+func live(t *testing.T, core *engine.Engine, target *url.URL) (peer, error) {
+	s := start(t, core)
+	conn, code, err := tryDial(s, target.String())
+	if err != nil {
+		return nil, app.NewError(code, "", err.Error(), nil)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	_ = conn.SetReadDeadline(time.Now().Add(patience))
+	return socketPeer{&client{t, conn}}, nil
+}
+
+type socketPeer struct{ *client }
+
+func (p socketPeer) next() string {
+	_, text, err := p.ReadMessage()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// alone is the dialect without a socket.
+func alone(t *testing.T, core *engine.Engine, target *url.URL) (peer, error) {
+	var dialect app.Dialect = sourcesaver.New()
+	ref, atRoom := strings.CutPrefix(target.Path, "/ws/")
+	if atRoom {
+		dialect = palcotimer.New()
+	} else {
+		ref = ""
+	}
+	snap, stream := core.Follow(1 << 16)
+	t.Cleanup(stream.Close)
+	talk, err := dialect.Open(app.Visitor{ID: "1", Role: app.Admin, Local: true, Address: "127.0.0.1", Query: target.Query()}, ref, snap)
+	if err != nil {
+		return nil, err
+	}
+	p := &codecPeer{t: t, core: core, dialect: dialect, talk: talk, stream: stream, snap: snap, audience: talk.Audience()}
+	p.add(talk.Greet(snap, core.Now()))
+	return p, nil
+}
+
+// codecPeer does what a session and a broadcaster do, one after the other.
+type codecPeer struct {
+	t        *testing.T
+	core     *engine.Engine
+	dialect  app.Dialect
+	talk     app.Conversation
+	stream   app.Stream
+	snap     *app.Snapshot
+	audience app.Audience
+	frames   []string
+}
+
+func (p *codecPeer) add(frames []app.Frame) {
+	for _, f := range frames {
+		p.frames = append(p.frames, string(f.Text))
+	}
+}
+
+func (p *codecPeer) catchUp() {
+	for p.snap.Seq < p.core.Snapshot().Seq {
+		update, err := p.stream.Next(p.t.Context())
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		p.snap = update.Snapshot
+		for _, event := range update.Events {
+			p.add(p.dialect.Encode(event, update.Snapshot, p.audience))
+		}
+	}
+}
+
+func (p *codecPeer) send(text string) {
+	p.catchUp()
+	buffer := []byte(text)
+	step := p.talk.Receive(buffer, p.snap, p.core.Now())
+	for i := range buffer {
+		buffer[i] = '#' // it is the caller's again
+	}
+	p.add(step.Reply)
+	if step.Command != nil {
+		if _, err := p.core.Do(p.t.Context(), step.Command); err != nil {
+			p.add(p.talk.Refused(err, p.core.Now()))
+		}
+	}
+	p.catchUp()
+	if step.Join != nil {
+		if !reflect.TypeOf(step.Join).Comparable() {
+			p.t.Fatalf("audience %v is not comparable", step.Join)
+		}
+		p.audience = step.Join
+	}
+	if step.State != nil {
+		p.add(step.State(p.snap, p.core.Now()))
+	}
+}
+
+func (p *codecPeer) next() string {
+	if len(p.frames) == 0 {
+		p.t.Fatal("no frame is due")
+	}
+	frame := p.frames[0]
+	p.frames = p.frames[1:]
+	return frame
+}
