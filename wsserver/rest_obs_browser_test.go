@@ -87,7 +87,7 @@ func TestAddingForAnOBSElsewhere(t *testing.T) {
 	obs := &scriptedOBS{}
 	core := withOBS()
 	s := start(t, core, func(c *Config) { c.OBS = obs })
-	add := call{method: "POST", path: "browser-sources", body: `{"sceneName":"Main","url":"/overlay/obs"}`}
+	add := obsCall{method: "POST", path: "browser-sources", body: `{"sceneName":"Main","url":"/overlay/obs"}`}
 	refused := func(words string) {
 		t.Helper()
 		resp, text := add.send(t, s)
@@ -107,7 +107,7 @@ func TestUndoingWhatWasAdded(t *testing.T) {
 	s := start(t, core, func(c *Config) { c.OBS = obs })
 	add := func(name string) {
 		t.Helper()
-		resp, text := (call{method: "POST", path: "browser-sources", body: `{"sceneName":"Main","name":"` + name + `","url":"/overlay/obs"}`}).send(t, s)
+		resp, text := (obsCall{method: "POST", path: "browser-sources", body: `{"sceneName":"Main","name":"` + name + `","url":"/overlay/obs"}`}).send(t, s)
 		if resp.StatusCode != 201 {
 			t.Fatalf("%s %s", resp.Status, text)
 		}
@@ -115,7 +115,7 @@ func TestUndoingWhatWasAdded(t *testing.T) {
 	undo := func(status int, want ...string) {
 		t.Helper()
 		obs.took()
-		if resp, text := (call{method: "POST", path: "browser-sources/undo"}).send(t, s); resp.StatusCode != status {
+		if resp, text := (obsCall{method: "POST", path: "browser-sources/undo"}).send(t, s); resp.StatusCode != status {
 			t.Errorf("%s %s, want %d", resp.Status, text, status)
 		}
 		var got []string
@@ -160,11 +160,11 @@ func TestUndoingWhatWasAdded(t *testing.T) {
 // What changed nothing leaves nothing to undo.
 func TestAddingWhatIsThere(t *testing.T) {
 	s := start(t, withOBS(), func(c *Config) { c.OBS = there{} })
-	resp, text := (call{method: "POST", path: "browser-sources", body: `{"sceneName":"","url":"/overlay/obs"}`}).send(t, s)
+	resp, text := (obsCall{method: "POST", path: "browser-sources", body: `{"sceneName":"","url":"/overlay/obs"}`}).send(t, s)
 	if resp.StatusCode != 200 || !strings.Contains(string(text), `"created":false,"items":[]`) {
 		t.Errorf("%s %s", resp.Status, text)
 	}
-	if resp, text := (call{method: "POST", path: "browser-sources/undo"}).send(t, s); resp.StatusCode != 409 {
+	if resp, text := (obsCall{method: "POST", path: "browser-sources/undo"}).send(t, s); resp.StatusCode != 409 {
 		t.Errorf("%s %s", resp.Status, text)
 	}
 }

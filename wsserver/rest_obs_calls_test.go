@@ -97,7 +97,7 @@ func withOBS() *scripted {
 }
 
 // call is one call that succeeds, and what it asks of OBS.
-type call struct {
+type obsCall struct {
 	method, path, body string
 	admin              bool // operators may not
 	status             int
@@ -111,7 +111,7 @@ func ptr[T any](v T) *T { return &v }
 const aScene = "A%C3%A7%C3%A3o%2F2%20%C3%BC%3F"
 
 // obsCalls is every call of docs/protocols/rest-obs.md at least once.
-var obsCalls = []call{
+var obsCalls = []obsCall{
 	{method: "POST", path: "scenes", body: `{"sceneName":"New"}`, status: 201, asks: []app.OBSCommand{app.CreateScene{Scene: "New"}}, answer: `{"success":true,"message":"Scene created","sceneName":"New"}`},
 	{method: "PUT", path: "scenes/" + aScene, body: `{"name":"Other"}`, status: 200, asks: []app.OBSCommand{app.RenameScene{Scene: slashed, Name: "Other"}}, answer: `{"success":true,"message":"Scene renamed","previousName":"` + slashed + `","sceneName":"Other"}`},
 	{method: "DELETE", path: "scenes/Main", status: 200, asks: []app.OBSCommand{app.RemoveScene{Scene: "Main"}}, answer: `{"success":true,"message":"Scene removed","sceneName":"Main"}`},
@@ -198,10 +198,10 @@ var obsCalls = []call{
 	{method: "POST", path: "instances/local/activate", admin: true, status: 200, asks: []app.OBSCommand{app.ActivateOBS{}}, answer: `{"success":true,"message":"Connected to OBS","connectionDetails":{"host":"127.0.0.1","port":4455,"connected":true}}`},
 }
 
-func (c call) name() string { return c.method + " " + c.path + " " + c.body }
+func (c obsCall) name() string { return c.method + " " + c.path + " " + c.body }
 
 // send makes the call and returns the answer.
-func (c call) send(t *testing.T, s *Server) (*http.Response, []byte) {
+func (c obsCall) send(t *testing.T, s *Server) (*http.Response, []byte) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), c.method, s.Addresses()[0]+"/api/obs/"+c.path, strings.NewReader(c.body))
 	if err != nil {

@@ -77,7 +77,7 @@ func TestOBSCallsFail(t *testing.T) {
 func TestOBSCallsRefuseBadRequests(t *testing.T) {
 	obs := &scriptedOBS{}
 	s := start(t, withOBS(), func(c *Config) { c.OBS = obs })
-	for _, c := range []call{
+	for _, c := range []obsCall{
 		{method: "POST", path: "scenes", body: `{}`, status: 400},
 		{method: "POST", path: "scenes", body: `{"sceneName":1}`, status: 400},
 		{method: "POST", path: "scenes", status: 415},
@@ -136,7 +136,7 @@ func TestOBSCallsSayWhichSceneIsMissing(t *testing.T) {
 		"scenes/Gone%20one/items/1": `{"error":"Scene 'Gone one' not found in OBS","code":"NOT_FOUND"}`,
 		"scenes/Main/items/1":       `{"error":"no item of that id","code":"NOT_FOUND"}`,
 	} {
-		if _, text := (call{method: "DELETE", path: path}).send(t, s); strings.TrimSpace(string(text)) != want {
+		if _, text := (obsCall{method: "DELETE", path: path}).send(t, s); strings.TrimSpace(string(text)) != want {
 			t.Errorf("%s: %s, want %s", path, text, want)
 		}
 	}
@@ -145,7 +145,7 @@ func TestOBSCallsSayWhichSceneIsMissing(t *testing.T) {
 func TestStoppingALiveStreamNeedsConfirmation(t *testing.T) {
 	obs := &scriptedOBS{fault: app.NewError(app.CodeConflict, "obs.confirmStop", "OBS is live", nil)}
 	s := start(t, withOBS(), func(c *Config) { c.OBS = obs })
-	resp, text := (call{method: "POST", path: "stream/stop"}).send(t, s)
+	resp, text := (obsCall{method: "POST", path: "stream/stop"}).send(t, s)
 	if resp.StatusCode != 409 || !strings.Contains(string(text), `To stop the stream all the same, send {\"confirm\": true}.`) {
 		t.Errorf("%s %s", resp.Status, text)
 	}
@@ -155,7 +155,7 @@ func TestStoppingALiveStreamNeedsConfirmation(t *testing.T) {
 // served from our address.
 func TestScreenshotIsAPicture(t *testing.T) {
 	s := start(t, withOBS(), func(c *Config) { c.OBS = htmlOBS{} })
-	if resp, text := (call{method: "GET", path: "screenshot"}).send(t, s); resp.StatusCode != 500 || strings.Contains(string(text), "<script>") {
+	if resp, text := (obsCall{method: "GET", path: "screenshot"}).send(t, s); resp.StatusCode != 500 || strings.Contains(string(text), "<script>") {
 		t.Errorf("%s %s", resp.Status, text)
 	}
 }
@@ -174,7 +174,7 @@ func TestOBSCallsKnowRoles(t *testing.T) {
 	}
 	mux := http.NewServeMux()
 	s.obsRoutes(func(pattern string, m methods) { mux.HandleFunc(pattern, dispatch(m)) })
-	calls := append([]call{{method: "POST", path: "browser-sources/undo", admin: true}}, obsCalls...)
+	calls := append([]obsCall{{method: "POST", path: "browser-sources/undo", admin: true}}, obsCalls...)
 	for _, c := range calls {
 		for _, test := range []struct {
 			role app.Role
