@@ -96,7 +96,7 @@ func withOBS() *scripted {
 	return core
 }
 
-// call is one call that succeeds, and what it asks of OBS.
+// obsCall is one call that succeeds, and what it asks of OBS.
 type obsCall struct {
 	method, path, body string
 	admin              bool // operators may not

@@ -25,7 +25,7 @@ func TestOBSCallsFail(t *testing.T) {
 	away := newScripted() // an OBS that is not connected
 	gone := start(t, away, func(c *Config) { c.OBS = obs })
 	none := start(t, newScripted())
-	check := func(t *testing.T, s *Server, c call, status int, code app.Code, message string) {
+	check := func(t *testing.T, s *Server, c obsCall, status int, code app.Code, message string) {
 		t.Helper()
 		resp, text := c.send(t, s)
 		var got struct {
