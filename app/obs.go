@@ -1,6 +1,10 @@
 package app
 
-import "time"
+import (
+	"net"
+	"strings"
+	"time"
+)
 
 // OBSPhase is where the connection to OBS stands, in terms that a person
 // understands. Each has its words in the catalogue, "obs.phase.PHASE".
@@ -53,6 +57,12 @@ type OBSState struct {
 
 // Connected reports whether OBS answers now.
 func (s OBSState) Connected() bool { return s.Phase == OBSConnected }
+
+// OnThisComputer reports whether OBS runs, or is looked for, on this computer. For
+// one elsewhere our addresses must be those of the local network.
+func (s OBSState) OnThisComputer() bool {
+	return s.Host == "" || strings.EqualFold(s.Host, "localhost") || net.ParseIP(s.Host).IsLoopback()
+}
 
 // SceneIndex returns the place of the scene with that name, 0 at the top, or -1.
 func (s OBSState) SceneIndex(name string) int {
