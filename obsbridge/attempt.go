@@ -115,7 +115,7 @@ func (b *Bridge) try(ctx context.Context, t app.ConnectOBS, announce func(app.Co
 const loopback = "127.0.0.1"
 
 // here reports whether the host, or an unknown one, is this computer.
-func here(host string) bool { return host == "" || onThisComputer(host) }
+func here(host string) bool { return app.OBSState{Host: host}.OnThisComputer() }
 
 // handshakeTime is how long a try may take, from the first packet to Identified.
 func handshakeTime(host string) time.Duration {
