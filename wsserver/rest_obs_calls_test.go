@@ -123,8 +123,11 @@ var obsCalls = []obsCall{
 	{
 		method: "PUT", path: "scenes/Main/items/7", body: `{"visible":false,"index":1,"x":10,"rotation":90}`, status: 200,
 		asks: []app.OBSCommand{
-			app.ListSceneItems{Scene: "Main"}, app.PlaceSceneItem{Scene: "Main", Item: 7, X: ptr(10.0), Rotation: ptr(90.0)},
-			app.MoveSceneItem{Scene: "Main", Item: 7, Place: 1}, app.ShowSceneItem{Scene: "Main", Item: 7}, app.ListSceneItems{Scene: "Main"},
+			app.ListSceneItems{Scene: "Main"},
+			app.PlaceSceneItem{Scene: "Main", Item: 7, X: ptr(10.0), Rotation: ptr(90.0)},
+			app.MoveSceneItem{Scene: "Main", Item: 7, Place: 1},
+			app.ShowSceneItem{Scene: "Main", Item: 7},
+			app.ListSceneItems{Scene: "Main"},
 		},
 		answer: `{"sceneItemId":7,"sceneItemIndex":0,"sourceName":"Timer","sourceType":"browser_source","visible":true,"transform":{"x":1,"y":2,"width":3,"height":4,"scaleX":5,"scaleY":6,"rotation":7}}`,
 	},
