@@ -124,7 +124,7 @@ func raiseAt(ctx context.Context, address, secret string) error {
 		return fmt.Errorf("raise the running copy: %w", err)
 	}
 	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
+	if answer.StatusCode/100 != 2 {
 		return fmt.Errorf("raise the running copy: it answered %s", answer.Status)
 	}
 	return nil

@@ -170,6 +170,7 @@ type PlaybackStatus struct {
 	Focus          bool      `json:"focus"`
 	OnAir          bool      `json:"on_air"`
 	MessageID      *string   `json:"message_id"`
+	ShowStart      *Instant  `json:"show_start"` // null before the rundown began to play
 }
 
 // At returns the playback at now. Duration less Elapsed is the time left at
@@ -184,6 +185,9 @@ func (p Playback) At(now Instant) PlaybackStatus {
 	}
 	if p.MessageID != "" {
 		s.MessageID = &p.MessageID
+	}
+	if p.ShowStart != 0 {
+		s.ShowStart = &p.ShowStart
 	}
 	s.Overtime = p.State == Running && p.CurrentTimerID != "" && s.Elapsed > s.Duration
 	return s

@@ -35,9 +35,9 @@ func (s *Server) handler() http.Handler {
 	on("/api/obs/connect", methods{"POST": s.role(app.Admin, s.obsConnect)})
 	on("/api/obs/disconnect", methods{"POST": s.role(app.Admin, s.obsDisconnect)})
 	on("/api/obs/reconnect", methods{"POST": s.role(app.Admin, s.obsReconnect)})
-	on("/api/obs/scenes", methods{"GET": operator(s.obsScenes)})
 	on("/api/obs/current-scene", methods{"GET": operator(s.obsCurrentScene), "POST": operator(s.obsSwitchScene)})
 	on("/api/obs/stats", methods{"GET": operator(s.obsStats)})
+	s.obsRoutes(on)
 
 	on("/api/v1/auth/rooms", methods{"GET": operator(s.rooms)})
 	on("/api/v1/rooms", methods{"POST": operator(s.createRoom)})
