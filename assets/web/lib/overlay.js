@@ -3,8 +3,8 @@
  * Cuewire, and the parameters of their address. docs/pages.md has those.
  */
 import { Room, loadTexts } from '../cuewire.js';
-import { setColors } from './console.js';
 import { byId } from './dom.js';
+import { setColors } from './draw.js';
 import { showLink } from './status.js';
 
 const AGAIN = 3000;

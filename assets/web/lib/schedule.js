@@ -9,6 +9,7 @@
 import { elapsed } from './playback.js';
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const LATE = 2 * HOUR; // a timer that finishes at a time of day counts as late for so long
 
 /**
@@ -125,41 +126,80 @@ function nearest(clock, at, zone) {
  * @param {string} zone
  */
 export function clockAfter(clock, t, zone) {
-  const [hour, minute, second] = clock.split(':').map(Number);
-  const today = new Date(t + offset(t, zone));
-  for (let day = today.getUTCDate() - 1; ; day++) {
-    const wall = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), day, hour, minute, second);
-    let at = wall - offset(wall - offset(wall, zone), zone);
-    for (const turn of [HOUR, HOUR / 2]) {
-      const earlier = new Date(at - turn + offset(at - turn, zone));
-      if (earlier.getUTCHours() === hour && earlier.getUTCMinutes() === minute) at -= turn;
-    }
+  for (let day = Math.floor((t + offset(t, zone)) / DAY) - 1; ; day++) {
+    const at = clockOn(clock, day, zone);
     if (at >= t) return at;
   }
 }
 
+/**
+ * The moment with that time of day on a day, counted from 1970.
+ * @param {string} clock
+ * @param {number} day
+ * @param {string} zone
+ */
+function clockOn(clock, day, zone) {
+  return remembered(zoneOf(zone).clocks, `${day} ${clock}`, () => {
+    const [hour, minute, second] = clock.split(':').map(Number);
+    const wall = day * DAY + ((hour * 60 + minute) * 60 + second) * 1000;
+    let at = wall - offset(wall - offset(wall, zone), zone);
+    for (const turn of [HOUR, HOUR / 2]) {
+      const earlier = at - turn + offset(at - turn, zone);
+      if (Math.floor((earlier % DAY) / 60_000) === hour * 60 + minute) at -= turn;
+    }
+    return at;
+  });
+}
+
 const QUARTER = 900_000; // clocks are turned on a quarter of an hour
 
-/** @type {Map<string, {format: Intl.DateTimeFormat, known: Map<number, number>}>} */
+/**
+ * What is known of a zone: its offsets by quarter of an hour, and what its clocks'
+ * times of day are by day.
+ * @typedef {{format: Intl.DateTimeFormat, offsets: Map<number, number>, clocks: Map<string, number>}} Zone
+ */
+
+/** @type {Map<string, Zone>} */
 const zones = new Map();
 
 /**
  * How far the zone's clocks are ahead of UTC at a moment, ms.
  * @param {number} at
- * @param {string} name an IANA name; '' or an unknown one is the device's own zone
+ * @param {string} name
  */
 function offset(at, name) {
-  let zone = zones.get(name);
-  if (!zone) zones.set(name, (zone = { format: wallClock(name), known: new Map() }));
+  const zone = zoneOf(name);
   const quarter = Math.floor(at / QUARTER);
-  let found = zone.known.get(quarter);
-  if (found === undefined) {
+  return remembered(zone.offsets, quarter, () => {
     const parts = Object.fromEntries(zone.format.formatToParts(quarter * QUARTER).map((part) => [part.type, Number(part.value)]));
-    found = Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute, parts.second) - quarter * QUARTER;
-    if (zone.known.size > 5000) zone.known.clear();
-    zone.known.set(quarter, found);
+    return Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute, parts.second) - quarter * QUARTER;
+  });
+}
+
+/**
+ * @param {string} name an IANA name; '' or an unknown one is the device's own zone
+ * @returns {Zone}
+ */
+function zoneOf(name) {
+  let zone = zones.get(name);
+  if (!zone) zones.set(name, (zone = { format: wallClock(name), offsets: new Map(), clocks: new Map() }));
+  return zone;
+}
+
+/**
+ * @template K
+ * @param {Map<K, number>} known
+ * @param {K} key
+ * @param {() => number} find
+ */
+function remembered(known, key, find) {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = find();
+    if (known.size > 50_000) known.clear();
+    known.set(key, value);
   }
-  return found;
+  return value;
 }
 
 /** @param {string} zone */

@@ -3,8 +3,8 @@
  * docs/pages.md has its address's parameters.
  */
 import { face, zones } from '../cuewire.js';
-import { keepDrawn } from '../lib/console.js';
 import { byId, setText } from '../lib/dom.js';
+import { keepDrawn } from '../lib/draw.js';
 import { bring, openOverlay } from '../lib/overlay.js';
 import { drawBar } from '../lib/progress.js';
 

@@ -2,8 +2,9 @@
  * The running order, for everybody: what is on, what is to come, and when.
  */
 import { clockText } from '../cuewire.js';
-import { keepDrawn, openConsole } from '../lib/console.js';
+import { openConsole } from '../lib/console.js';
 import { byId, setText } from '../lib/dom.js';
+import { keepDrawn } from '../lib/draw.js';
 import { hourText, stageOf } from '../lib/plan.js';
 import { Rows } from '../lib/rows.js';
 import { plan } from '../lib/schedule.js';

@@ -2,8 +2,9 @@
  * The remote control of a room, made for a tablet; works with a keyboard too.
  */
 import { clockText, face, zones } from '../cuewire.js';
-import { keepDrawn, openConsole } from '../lib/console.js';
+import { openConsole } from '../lib/console.js';
 import { byId, setText } from '../lib/dom.js';
+import { keepDrawn } from '../lib/draw.js';
 import { readDuration } from '../lib/duration.js';
 import { fitLine } from '../lib/fit.js';
 import { messageList } from '../lib/messages.js';

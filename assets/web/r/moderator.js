@@ -2,8 +2,9 @@
  * Messages for the stage: write, change, show and hide them; and the display modes.
  */
 import { face, fillIn } from '../cuewire.js';
-import { keepDrawn, openConsole } from '../lib/console.js';
+import { openConsole } from '../lib/console.js';
 import { byId, setText } from '../lib/dom.js';
+import { keepDrawn } from '../lib/draw.js';
 import { fitText } from '../lib/fit.js';
 import { drawStageMessage } from '../lib/message.js';
 import { messageList } from '../lib/messages.js';

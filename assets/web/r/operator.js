@@ -2,8 +2,9 @@
  * Backstage: all that the person who runs the show wants to see at a glance.
  */
 import { clockText, face, fillIn, zones } from '../cuewire.js';
-import { keepDrawn, openConsole } from '../lib/console.js';
+import { openConsole } from '../lib/console.js';
 import { byId, setText } from '../lib/dom.js';
+import { keepDrawn } from '../lib/draw.js';
 import { fitLine } from '../lib/fit.js';
 import { drawStageMessage } from '../lib/message.js';
 import { drawState } from '../lib/now.js';
