@@ -25,6 +25,8 @@ const (
 	StopFlash    Action = "stop_flash"    //
 	Focus        Action = "focus"         // the message alone
 	StopFocus    Action = "stop_focus"    //
+	OnAir        Action = "on_air"        // tells the stage that it is live; ours, not published
+	StopOnAir    Action = "stop_on_air"   //
 	ShowMessage  Action = "show_message"  // shows the message named by ID and hides the one shown
 	HideMessage  Action = "hide_message"  // hides the message shown
 )
