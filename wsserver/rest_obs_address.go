@@ -30,24 +30,15 @@ func (s *Server) pageFor(ctx context.Context, given string) (address, page strin
 		if err != nil {
 			return "", "", err
 		}
-		return origin + u.RequestURI(), pageName(u), nil
+		return origin + u.RequestURI(), app.PageOf(u), nil
 	case (u.Scheme == "http" || u.Scheme == "https") && u.Host != "":
 		if s.Ours(u) {
-			page = pageName(u)
+			page = app.PageOf(u)
 		}
 		return given, page, nil
 	}
 	return "", "", app.NewError(app.CodeInvalid, "rest.badPage",
 		`url must be an address, "https://…", or the path of a page of Cuewire, "/overlay/obs".`, nil)
-}
-
-// pageName is what names a page of ours whatever our address is.
-func pageName(u *url.URL) string {
-	name := strings.TrimSuffix(u.Path, "/")
-	if query := u.Query().Encode(); query != "" {
-		name += "?" + query
-	}
-	return name
 }
 
 // originForOBS returns our address as the OBS that is connected reaches it.
