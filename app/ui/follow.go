@@ -56,7 +56,7 @@ func (w *Window) heed(events []app.Event) (others bool) {
 		case app.OBSBrowserRefreshed:
 			w.tellLater("window.obs.healed", map[string]any{"Source": e.InputName})
 		case app.OBSConnectionChanged:
-			others = true
+			others = others || e.Connected
 		case app.OBSCollectionChanged:
 			others = others || !e.Changing
 		}

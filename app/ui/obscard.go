@@ -31,7 +31,7 @@ type obsCard struct {
 	caption  *line
 	take     *widget.Button
 	taking   fyne.CanvasObject // take, made small
-	above    *fyne.Container // the scenes
+	above    *fyne.Container   // the scenes
 	none     *line
 	list     *widget.List
 	words    *i18n.Words

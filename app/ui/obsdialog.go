@@ -30,19 +30,18 @@ type obsDialog struct {
 // showOBSDialog opens it.
 func (w *Window) showOBSDialog() *obsDialog {
 	d := &obsDialog{
-		w: w, known: container.New(column{grow: -1, gap: 2}),
+		w: w, known: container.New(column{grow: -1, gap: 6}),
 		address: w.newField(), port: w.newField(), name: w.newField(), pass: w.newPassword(),
 		problem: widget.NewLabel(""),
 	}
 	d.address.SetPlaceHolder("obsws://192.168.1.20:4455/…")
 	d.port.SetPlaceHolder("4455")
-	d.name.SetPlaceHolder(w.text("window.other.name.hint"))
 	d.address.OnChanged = d.split
 	for _, f := range []*field{d.address, d.port, d.pass, d.name} {
 		f.OnSubmitted = func(string) { d.submit() }
 	}
 	d.problem.Wrapping = fyne.TextWrapWord
-	d.problem.Importance = widget.DangerImportance
+	d.problem.Importance = widget.WarningImportance
 	d.problem.Hide()
 	d.connect = &widget.Button{Text: w.text("window.ask.connect"), Importance: widget.HighImportance, OnTapped: d.submit}
 

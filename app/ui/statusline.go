@@ -68,7 +68,7 @@ func newNoticeLine(dismiss, undo func()) *noticeLine {
 	n.undo.Hide()
 	hide := widget.NewButtonWithIcon("", theme.CancelIcon(), dismiss)
 	hide.Importance = widget.LowImportance
-	n.cells = container.New(row{shares: []float32{1}, gap: 4}, n.text, container.NewCenter(n.undo), container.NewCenter(hide))
+	n.cells = container.New(row{shares: []float32{1}, gap: 4}, n.text, container.NewCenter(compact(n.undo)), container.NewCenter(hide))
 	n.object = container.NewStack(canvas.NewRectangle(present.Raised), container.New(box{inset - 8, 0}, n.cells))
 	n.object.Hide()
 	return n

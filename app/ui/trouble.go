@@ -1,7 +1,10 @@
 package ui
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
@@ -42,10 +45,12 @@ func newTrouble(w *Window) *trouble {
 	return t
 }
 
-// newPassword is a field that shows dots.
+// newPassword is a field that shows dots, and nothing to reveal them: the window
+// may be on a screen that the audience sees.
 func (w *Window) newPassword() *field {
 	f := w.newField()
 	f.Password = true
+	f.ActionItem = canvas.NewRectangle(color.Transparent)
 	f.SetPlaceHolder(w.text("window.ask.password"))
 	return f
 }

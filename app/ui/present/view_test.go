@@ -346,7 +346,7 @@ func TestOBSOutputsAndFigures(t *testing.T) {
 	}
 	in.Words = catalogue(t).In("pt-BR")
 	if v = Of(in); v.OBS.FPS.Value != "59,9" || v.OBS.Outputs[Stream].Text != "AO VIVO 0:59:59" {
-		t.Errorf("in Portuguese %q %q", v.OBS.FPS.Value, v.OBS.Stream.Text)
+		t.Errorf("in Portuguese %q %q", v.OBS.FPS.Value, v.OBS.Outputs[Stream].Text)
 	}
 	in.Snapshot.OBS.PreviewScene = "One"
 	if v = Of(in); v.Scenes.Pending != "" || v.Scenes.CanTake {
