@@ -120,7 +120,7 @@ type fakeCore struct {
 	snap    *app.Snapshot
 	now     app.Instant
 	news    chan struct{}
-	events  chan app.EventBody
+	events  chan app.EventBody // what happens, taken one by one
 	sent    []app.Command
 	arrived chan app.Command // gets each command too
 	refuse  error
@@ -141,7 +141,7 @@ func newFakeCore(timers int) *fakeCore {
 	}
 	return &fakeCore{
 		snap: &app.Snapshot{Rooms: []*app.RoomState{room}, OBS: app.OBSState{Phase: app.OBSOff}},
-		now:  1_000_000, news: make(chan struct{}, 1), events: make(chan app.EventBody, 10), arrived: make(chan app.Command, 100),
+		now:  1_000_000, news: make(chan struct{}, 1), events: make(chan app.EventBody), arrived: make(chan app.Command, 100),
 	}
 }
 
