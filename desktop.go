@@ -38,7 +38,7 @@ func (p *program) withWindow() int {
 	w = ui.New(ui.Config{
 		App: a, Core: s.core, OBS: s.bridge, Catalogue: p.catalogue, Lang: i18n.System(),
 		Addresses: s.server.Addresses(), DataDir: p.dataDir, Version: version, Log: p.log, Quit: a.Quit,
-		ParseOBS: obsbridge.ParseTarget, Corrections: s.corrections,
+		ParseOBS: obsbridge.ParseTarget, PageForOBS: s.server.PageForOBS, Corrections: s.corrections,
 	})
 	s.start()
 	s.run("window", w.Run)
@@ -62,7 +62,11 @@ func (p *program) withWindow() int {
 }
 
 // corrections finds the browser sources of OBS that go to an old address of ours.
-func (s *services) corrections(ctx context.Context, base string) ([]ui.Correction, error) {
+func (s *services) corrections(ctx context.Context) ([]ui.Correction, error) {
+	base, _, err := s.server.PageForOBS(ctx, "/")
+	if err != nil {
+		return nil, err
+	}
 	answer, err := s.bridge.DoOBS(ctx, app.ListBrowserSources{})
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"syscall"
 	"testing"
 	"time"
 
@@ -135,5 +136,34 @@ func TestRealOBSBigCollection(t *testing.T) { // not parallel: it measures
 		connected.Round(time.Millisecond), idle[0], idle[1], idle[2], with, resyncing, listed.Round(time.Millisecond))
 	if high := slices.Max(idle[:]); with > 5*high {
 		t.Errorf("OBS's render time went from %.2f to %.2f ms", high, with)
+	}
+}
+
+// TestRealOBSIdleCost measures what being connected costs when nothing happens.
+func TestRealOBSIdleCost(t *testing.T) { // not parallel: it measures
+	length := 3 * time.Second
+	if soak() {
+		length = 60 * time.Second
+	}
+	obs := obstest.StartOBS(t, obstest.Options{})
+	core := obstest.NewCore()
+	start(t, obsbridge.Config{Core: core, Getenv: obs.Getenv})
+	_, from := obstest.WaitEvent[app.OBSStatsUpdated](t, core, 0, nil)
+	var before, after syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &before); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(length); time.Now().Before(end); {
+		_, from = obstest.WaitEvent[app.OBSStatsUpdated](t, core, from, nil)
+	}
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &after); err != nil {
+		t.Fatal(err)
+	}
+	cpu := time.Duration(after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano())
+	percent := 100 * cpu.Seconds() / length.Seconds()
+	fmt.Printf("connected and idle: %.2f %% of a core, %.0f context switches/s\n",
+		percent, float64(after.Nvcsw+after.Nivcsw-before.Nvcsw-before.Nivcsw)/length.Seconds())
+	if percent > 5*0.3 {
+		t.Errorf("being connected costs %.2f %% of a core", percent)
 	}
 }

@@ -31,21 +31,25 @@ func (s *Server) handler() http.Handler {
 	on("/api/instance/raise", methods{"POST": s.raise})
 
 	operator := func(h http.HandlerFunc) http.HandlerFunc { return s.role(app.Operator, h) }
+	moderator := func(h http.HandlerFunc) http.HandlerFunc { return s.role(app.Moderator, h) }
 	on("/api/obs/status", methods{"GET": operator(s.obsStatus)})
 	on("/api/obs/connect", methods{"POST": s.role(app.Admin, s.obsConnect)})
 	on("/api/obs/disconnect", methods{"POST": s.role(app.Admin, s.obsDisconnect)})
 	on("/api/obs/reconnect", methods{"POST": s.role(app.Admin, s.obsReconnect)})
-	on("/api/obs/scenes", methods{"GET": operator(s.obsScenes)})
 	on("/api/obs/current-scene", methods{"GET": operator(s.obsCurrentScene), "POST": operator(s.obsSwitchScene)})
 	on("/api/obs/stats", methods{"GET": operator(s.obsStats)})
+	s.obsRoutes(on)
 
 	on("/api/v1/auth/rooms", methods{"GET": operator(s.rooms)})
 	on("/api/v1/rooms", methods{"POST": operator(s.createRoom)})
-	on("/api/v1/rooms/{room}", methods{"GET": s.getRoom, "PUT": operator(s.putRoom)})
+	on("/api/v1/rooms/{room}", methods{"GET": s.getRoom, "PUT": operator(s.putRoom), "DELETE": operator(s.deleteRoom)})
+	on("/api/v1/rooms/{room}/undo", methods{"POST": operator(s.undo)})
+	on("/api/v1/rooms/{room}/redo", methods{"POST": operator(s.redo)})
+	on("/api/v1/rooms/{room}/preflight", methods{"GET": operator(s.preflight)})
 	on("/api/v1/rooms/{room}/timers", methods{"GET": operator(s.timers), "POST": operator(s.createTimer)})
 	on("/api/v1/rooms/{room}/timers/{id}", methods{"GET": operator(s.getTimer), "PUT": operator(s.putTimer), "DELETE": operator(s.deleteTimer)})
-	on("/api/v1/rooms/{room}/messages", methods{"GET": operator(s.messages), "POST": operator(s.createMessage)})
-	on("/api/v1/rooms/{room}/messages/{id}", methods{"GET": operator(s.getMessage), "PUT": operator(s.putMessage), "DELETE": operator(s.deleteMessage)})
+	on("/api/v1/rooms/{room}/messages", methods{"GET": moderator(s.messages), "POST": moderator(s.createMessage)})
+	on("/api/v1/rooms/{room}/messages/{id}", methods{"GET": moderator(s.getMessage), "PUT": moderator(s.putMessage), "DELETE": moderator(s.deleteMessage)})
 	on("/api/v1/rooms/{room}/playback", methods{"GET": operator(s.playback), "POST": operator(s.control)})
 	return s.guard(mux)
 }

@@ -208,7 +208,7 @@ func plainValue(key string, value any, known map[string]string) any {
 			return "<id>"
 		}
 	case float64:
-		if key == "server_time" || key == "serverTime" || key == "connectedAt" || key == "retry_after_ms" || key == "retryAfter" {
+		if key == "server_time" || key == "show_start" || key == "serverTime" || key == "connectedAt" || key == "retry_after_ms" || key == "retryAfter" {
 			return "<ms>"
 		}
 	}

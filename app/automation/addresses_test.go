@@ -10,7 +10,9 @@ import (
 )
 
 func TestCorrections(t *testing.T) {
-	ours := func(u *url.URL) bool { return u.Scheme == "http" && (u.Host == "127.0.0.1:4000" || u.Host == "localhost:4000") }
+	ours := func(u *url.URL) bool {
+		return u.Scheme == "http" && (u.Host == "127.0.0.1:4000" || u.Host == "localhost:4000")
+	}
 	got := automation.Corrections([]app.OBSBrowserSource{
 		{Input: "right", Page: "viewer", URL: "http://127.0.0.1:4000/r/ABC234/viewer"},
 		{Input: "right by another name", Page: "viewer", URL: "http://localhost:4000/r/ABC234/viewer"},

@@ -39,24 +39,14 @@ func (w *Window) chooseScenes(link present.LinkKind, below fyne.CanvasObject) {
 
 // addToOBS puts a page of ours into a scene of OBS, or into all for "".
 func (w *Window) addToOBS(link present.LinkKind, scene string) {
-	in := w.input()
-	if present.Outside(in.Snapshot.OBS) && !in.Snapshot.Settings.ViewingOpen {
-		w.tell("window.add.viewing", nil)
+	page := present.PageForOBS(w.input(), link)
+	if page.Path == "" {
 		return
-	}
-	page := present.PageForOBS(in, link)
-	if page.URL == "" {
-		w.tell("window.add.noaddress", nil)
-		return
-	}
-	add := app.AddBrowserSource{
-		Page: page.ID, Scene: scene, Name: page.Name, URL: page.URL, Width: pageWidth, Height: pageHeight,
 	}
 	go func() {
-		answer, err := w.doOBS(add, connectPatience)
-		added, ok := answer.(app.AddedBrowserSource)
+		added, err := w.addPage(page, scene)
 		switch {
-		case err != nil || !ok:
+		case err != nil:
 			w.fail("window.error.add", map[string]any{"Page": page.Name}, err)
 		case len(added.Items) == 0 && added.Before == nil:
 			w.tell("window.add.there", map[string]any{"Page": added.Input})
@@ -64,6 +54,20 @@ func (w *Window) addToOBS(link present.LinkKind, scene string) {
 			w.tellAdded(added, scene)
 		}
 	}()
+}
+
+func (w *Window) addPage(page present.Page, scene string) (app.AddedBrowserSource, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	address, id, err := w.cfg.PageForOBS(ctx, page.Path)
+	if err != nil {
+		return app.AddedBrowserSource{}, err
+	}
+	answer, err := w.doOBS(app.AddBrowserSource{
+		Page: id, Scene: scene, Name: page.Name, URL: address, Width: pageWidth, Height: pageHeight,
+	}, connectPatience)
+	added, _ := answer.(app.AddedBrowserSource)
+	return added, err
 }
 
 // tellAdded tells what was added, and offers to undo it.
@@ -104,7 +108,7 @@ func (w *Window) undoAdd() {
 
 // lookAtSources finds out which sources of OBS go to an old address of ours.
 func (w *Window) lookAtSources(ctx context.Context) {
-	list, err := w.corrections(ctx)
+	list, err := w.cfg.Corrections(ctx)
 	if ctx.Err() != nil {
 		return
 	}
@@ -114,21 +118,13 @@ func (w *Window) lookAtSources(ctx context.Context) {
 	w.change(func(l *present.Local) { l.Outdated = len(list) })
 }
 
-func (w *Window) corrections(ctx context.Context) ([]Correction, error) {
-	base := present.OBSBase(w.cfg.Core.Snapshot().OBS.Host, w.cfg.Addresses)
-	if w.cfg.Corrections == nil || base == "" {
-		return nil, nil
-	}
-	return w.cfg.Corrections(ctx, base)
-}
-
 // updateSources sends those sources to where we are now.
 func (w *Window) updateSources() {
 	w.change(func(l *present.Local) { l.Outdated = 0 })
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), connectPatience)
 		defer cancel()
-		list, err := w.corrections(ctx)
+		list, err := w.cfg.Corrections(ctx)
 		for _, c := range list {
 			if err == nil {
 				_, err = w.doOBS(app.UpdateBrowserSourceURL{Input: c.Input, URL: c.To, Page: c.Page}, patience)

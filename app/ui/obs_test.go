@@ -102,7 +102,7 @@ func TestTheButtonOfEachPhaseConnectsAnew(t *testing.T) {
 		core.update(func(snap *app.Snapshot, _ *app.RoomState) { snap.OBS.Phase = phase })
 		s.loop.until(t, text, func() bool {
 			b := s.Button(ButtonOBS)
-			return s.View().OBS.Phase == phase && b.Visible() && b.Text == text && !b.Disabled()
+			return s.View().OBS.State.Text == s.text("window.obs.phase."+string(phase)) && b.Visible() && b.Text == text && !b.Disabled()
 		})
 		s.tap(ButtonOBS)
 		if cmd := obs.next(t); cmd != (app.ReconnectOBS{}) {
@@ -376,12 +376,7 @@ func TestSourcesWithAnOldAddressAreOfferedAnUpdate(t *testing.T) {
 	state := connected()
 	state.Phase = app.OBSLost
 	core, obs, s := showOBS(t, state, nil, func(cfg *Config) {
-		cfg.Corrections = func(_ context.Context, base string) ([]Correction, error) {
-			if base != "http://127.0.0.1:3000" {
-				t.Errorf("corrected to %s", base)
-			}
-			return list, nil
-		}
+		cfg.Corrections = func(context.Context) ([]Correction, error) { return list, nil }
 	})
 	core.update(func(snap *app.Snapshot, _ *app.RoomState) { snap.OBS.Phase = app.OBSConnected })
 	core.events <- app.OBSConnectionChanged{Connected: true}
@@ -419,7 +414,14 @@ func TestAPageIsAddedToOBSAndTakenBack(t *testing.T) {
 			return app.AddedBrowserSource{Input: "Cuewire overlay"}, nil
 		}
 		return added, nil
-	}, nil)
+	}, func(cfg *Config) {
+		cfg.PageForOBS = func(_ context.Context, path string) (string, string, error) {
+			if path == "/overlay/obs" {
+				return "http://10.0.0.5:3000" + path, "overlay", nil
+			}
+			return "http://10.0.0.5:3000" + path, "timer", nil
+		}
+	})
 	add := func(link present.LinkKind, entry int) app.AddBrowserSource {
 		t.Helper()
 		s.loop.run(func() { test.Tap(s.links.links[link].add) })
@@ -428,8 +430,8 @@ func TestAPageIsAddedToOBSAndTakenBack(t *testing.T) {
 		return cmd
 	}
 	if got := add(present.ViewerLink, 0); got != (app.AddBrowserSource{
-		Page: "viewer:ABC234", Scene: "Wide", Name: "Timer Main", Width: 1920, Height: 1080,
-		URL: "http://127.0.0.1:3000/r/ABC234/viewer?background=transparent&hide=controls",
+		Page: "timer", Scene: "Wide", Name: "Timer Main", Width: 1920, Height: 1080,
+		URL: "http://10.0.0.5:3000/r/ABC234/viewer?background=transparent&hide=controls",
 	}) {
 		t.Errorf("asked %+v", got)
 	}
@@ -442,32 +444,30 @@ func TestAPageIsAddedToOBSAndTakenBack(t *testing.T) {
 	s.told(t, "“Timer Main” is as it was before.")
 	s.loop.until(t, "no second Undo", func() bool { return !s.Button(ButtonUndo).Visible() })
 	there = true
-	if got := add(present.OverlayLink, 1); got.Page != "overlay:obs" || got.Scene != "" || got.URL != "http://127.0.0.1:3000/overlay/obs" {
+	if got := add(present.OverlayLink, 1); got.Page != "overlay" || got.Scene != "" || got.URL != "http://10.0.0.5:3000/overlay/obs" {
 		t.Errorf("asked %+v", got)
 	}
 	s.told(t, "“Cuewire overlay” is there already.")
 	obs.nothing(t)
 }
 
-func TestAnOBSElsewhereNeedsAnAddressThatItReaches(t *testing.T) {
-	state := connected()
-	state.Host = "192.168.1.50"
-	core, obs, s := showOBS(t, state, func(app.OBSCommand) (app.OBSAnswer, error) {
+func TestWhyAPageIsNotAddedIsTold(t *testing.T) {
+	var reached atomic.Bool
+	core, obs, s := showOBS(t, connected(), func(app.OBSCommand) (app.OBSAnswer, error) {
 		return nil, app.NewError(app.CodeUnavailable, "obs.noBrowser", "no browser", nil)
-	}, nil)
-	s.loop.run(func() { s.addToOBS(present.OverlayLink, "Wide") })
-	s.told(t, "open viewing on the local network")
-	core.update(func(snap *app.Snapshot, _ *app.RoomState) { snap.Settings.ViewingOpen = true })
+	}, func(cfg *Config) {
+		cfg.PageForOBS = func(_ context.Context, path string) (string, string, error) {
+			if !reached.Load() {
+				return "", "", app.NewError(app.CodeConflict, "rest.notShared", "not shared", nil)
+			}
+			return "http://10.0.0.5:3000" + path, path, nil
+		}
+	})
 	s.loop.run(func() { s.addToOBS(present.OverlayLink, "Wide") })
 	s.told(t, "--listen")
 	obs.nothing(t)
-	s.loop.run(func() {
-		s.cfg.Addresses = []string{"http://127.0.0.1:3000", "http://192.168.1.20:3000"}
-		s.addToOBS(present.OverlayLink, "Wide")
-	})
-	if add, ok := obs.next(t).(app.AddBrowserSource); !ok || add.URL != "http://192.168.1.20:3000/overlay/obs" {
-		t.Errorf("asked %+v", add)
-	}
+	reached.Store(true)
+	s.loop.run(func() { s.addToOBS(present.OverlayLink, "Wide") })
 	s.told(t, "“Cuewire overlay” was not added to OBS. This OBS has no browser source.")
 	core.update(func(snap *app.Snapshot, _ *app.RoomState) { snap.OBS.Phase = app.OBSLost })
 	s.loop.run(func() { s.chooseScenes(present.OverlayLink, s.links.links[1].add) })

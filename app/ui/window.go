@@ -29,12 +29,17 @@ type Config struct {
 	DataDir   string                               // shown in the settings
 	Version   string                               // shown in the settings
 	ParseOBS  func(string) (app.ConnectOBS, error) // reads an address of an OBS that a person gives; nil takes it as a host
+	// PageForOBS tells by which address OBS reaches a page of ours, "/overlay/obs", and
+	// the id that AddBrowserSource is to use; nil takes the first of Addresses. The
+	// error is in words where OBS does not reach us.
+	PageForOBS func(ctx context.Context, path string) (address, id string, err error)
 	// Corrections finds the browser sources of OBS that go to an old address of ours;
-	// base is the one that OBS is to use. Nil finds none.
-	Corrections func(ctx context.Context, base string) ([]Correction, error)
-	Do          func(func()) // runs a function on the UI goroutine, in order, without waiting; nil for fyne.Do
-	Log         *slog.Logger // nil for none
-	Quit        func()       // asks the program to stop; nil for App.Quit
+	// nil finds none.
+	Corrections func(ctx context.Context) ([]Correction, error)
+
+	Do   func(func()) // runs a function on the UI goroutine, in order, without waiting; nil for fyne.Do
+	Log  *slog.Logger // nil for none
+	Quit func()       // asks the program to stop; nil for App.Quit
 }
 
 // Correction is a browser source of OBS that was made for a page of ours, and the
@@ -84,11 +89,7 @@ func New(cfg Config) *Window {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	if cfg.ParseOBS == nil {
-		cfg.ParseOBS = func(text string) (app.ConnectOBS, error) {
-			return app.ConnectOBS{Host: strings.TrimSpace(text)}, nil
-		}
-	}
+	cfg.withoutHelp()
 	if cfg.Quit == nil {
 		cfg.Quit = cfg.App.Quit
 	}
@@ -116,6 +117,26 @@ func New(cfg Config) *Window {
 	w.tray = newTray(w)
 	w.apply(w.present())
 	return w
+}
+
+// withoutHelp stands in for what is not given.
+func (c *Config) withoutHelp() {
+	if c.ParseOBS == nil {
+		c.ParseOBS = func(text string) (app.ConnectOBS, error) {
+			return app.ConnectOBS{Host: strings.TrimSpace(text)}, nil
+		}
+	}
+	if c.PageForOBS == nil {
+		c.PageForOBS = func(_ context.Context, path string) (string, string, error) {
+			if len(c.Addresses) == 0 {
+				return "", "", app.NewError(app.CodeUnavailable, "window.status.noserver", "pages are not served", nil)
+			}
+			return c.Addresses[0] + path, path, nil
+		}
+	}
+	if c.Corrections == nil {
+		c.Corrections = func(context.Context) ([]Correction, error) { return nil, nil }
+	}
 }
 
 // Show shows the window with what is true now.

@@ -13,6 +13,9 @@ import { showLink } from './lib/status.js';
  * @typedef {{info: RoomInfo, timers: Map<string, Timer>, playback: Playback | null}} RoomView
  */
 
+const PAGES = ['viewer', 'controller', 'operator', 'moderator', 'agenda'];
+const OVERLAYS = ['obs', 'timer', 'message', 'lower-third'];
+
 const words = await loadTexts();
 let timer = 0;
 let toastTimer = 0;
@@ -45,7 +48,7 @@ listen('timers:playback', (data) => {
 });
 
 showLink(byId('link'), bus, words, { always: true });
-byId('overlays').append(address('obs', '/overlay/obs', '1920 × 1080'));
+byId('overlays').append(...OVERLAYS.map((name) => address(`overlay.${name}`, `/overlay/${name}`, '1920 × 1080')));
 bus.on('clock', draw);
 bus.on('state', () => plan(30));
 void listRooms();
@@ -133,10 +136,10 @@ function drawRoom({ info, timers, playback }) {
     card = fromTemplate('room-template');
     cards.set(info.id, card);
     byId('rooms').append(card);
-    const at = `/r/${encodeURIComponent(info.short_code)}/viewer`;
+    const at = `/r/${encodeURIComponent(info.short_code)}`;
     find(card, '.addresses').append(
-      address('viewer', at, ''),
-      address('timer', `${at}?background=transparent&hide=controls`, '1920 × 1080'),
+      ...PAGES.map((name) => address(name, `${at}/${name}`, '')),
+      address('timer', `${at}/viewer?background=transparent&hide=controls`, '1920 × 1080'),
     );
   }
   setText(find(card, '.room-name'), info.name);
@@ -164,6 +167,7 @@ function drawRoom({ info, timers, playback }) {
  */
 function address(name, path, size) {
   const el = fromTemplate('address-template');
+  el.dataset.name = name;
   const url = new URL(path, location.href).href;
   setText(find(el, '.name'), words(`pages.page.${name}`));
   setText(find(el, '.use'), words(`pages.page.${name}.use`));

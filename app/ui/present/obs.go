@@ -8,7 +8,6 @@ import (
 
 // OBS is the OBS card without its scenes.
 type OBS struct {
-	Phase     app.OBSPhase
 	Connected bool
 	State     Mark      // the phase in a word or two
 	Hint      string    // what it means and what to do next; "" while connected
@@ -62,7 +61,7 @@ func obsOf(in Input) (o OBS, change, drift app.Millis) {
 		phase = app.OBSOff
 	}
 	about := phases[phase]
-	o = OBS{Phase: phase, Connected: s.Connected(), Action: about.action, Trying: in.Local.Trying}
+	o = OBS{Connected: s.Connected(), Action: about.action, Trying: in.Local.Trying}
 	o.State = Mark{w.T("window.obs.phase."+string(phase), nil), about.color}
 	if !o.Connected {
 		o.Hint = w.T(about.hint, map[string]any{"Host": s.Host, "Port": s.Port})

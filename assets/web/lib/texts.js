@@ -23,7 +23,7 @@ export function language() {
 
 /**
  * Loads the words, writes them into every element with `data-text` (content),
- * `data-label` (tooltip and name for screen readers), and returns them. It tries
+ * `data-label` (tooltip and name for screen readers) or `data-hint` (placeholder), and returns them. It tries
  * until it succeeds.
  * @param {string} [area] of the catalogue
  * @returns {Promise<Words>}
@@ -47,14 +47,20 @@ export async function loadTexts(area = 'pages') {
     el.setAttribute('aria-label', label);
     el.setAttribute('title', label);
   }
+  for (const el of document.querySelectorAll('[data-hint]')) {
+    const hint = words(/** @type {string} */ (el.getAttribute('data-hint')));
+    el.setAttribute('aria-label', hint);
+    el.setAttribute('placeholder', hint);
+  }
   return words;
 }
 
 /**
+ * Fetches a file of the catalogue, until that succeeds.
  * @param {string} url
  * @returns {Promise<Record<string, string | Record<string, string>>>}
  */
-async function fetchTexts(url) {
+export async function fetchTexts(url) {
   for (let wait = 250; ; wait = Math.min(wait * 2, 3000)) {
     try {
       const answer = await fetch(url);

@@ -15,6 +15,7 @@
  * @property {string} id
  * @property {string} name
  * @property {string} speaker
+ * @property {string} [notes] for operator and controller alone
  * @property {number} duration_ms
  * @property {'COUNTDOWN' | 'COUNTUP' | 'TOD' | 'HIDDEN'} appearance
  * @property {number} wrap_yellow_ms time left at which it turns yellow, 0 for never
@@ -49,6 +50,7 @@
  * @property {boolean} focus
  * @property {boolean} [on_air]
  * @property {string | null} [message_id]
+ * @property {number | null} [show_start] when the rundown began to play, null before
  *
  * @typedef {object} Output OBS's stream or recording
  * @property {boolean} active

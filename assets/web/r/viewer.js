@@ -2,10 +2,13 @@
  * The stage timer of a room, full screen. docs/pages.md has its address's parameters.
  */
 import { Room, face, fillIn, loadTexts, zones } from '../cuewire.js';
+import { keepAwake } from '../lib/awake.js';
 import { byId, setText } from '../lib/dom.js';
+import { setColors } from '../lib/draw.js';
 import { fitLine, fitText } from '../lib/fit.js';
 import { drawBar, drawRing } from '../lib/progress.js';
 import { showLink } from '../lib/status.js';
+import { soundAtZero } from '../lib/sound.js';
 import { wakeControls } from '../lib/controls.js';
 
 const query = new URLSearchParams(location.search);
@@ -32,6 +35,8 @@ const sizeMessage = fitText(byId('message'));
 
 showLink(byId('link'), room, words, { never: query.get('stale') === 'hide' });
 if (only === '' && !/\bcontrols\b/.test(hide)) wakeControls(byId('controls'), root);
+if (!transparent) keepAwake(byId('awake'), words);
+soundAtZero(byId('sound'), room, words);
 
 room.on('change', draw);
 room.on('clock', draw);
@@ -49,7 +54,7 @@ function draw() {
   if (!known) return;
 
   const { current, playback } = room;
-  setColors();
+  if (room.room && room.room !== colored) setColors((colored = room.room));
   document.title = `${room.room?.name} – Cuewire`;
   viewer.classList.toggle('blackout', playback.blackout);
   byId('dark').hidden = !playback.blackout;
@@ -118,13 +123,4 @@ function drawNotice(known, empty) {
   if (lost) setText(byId('notice-text'), words(`pages.viewer.${room.state}`, { Code: code }));
   else if (known) setText(byId('notice-text'), words('pages.viewer.empty'));
   else setText(byId('notice-text'), words('pages.viewer.connecting', { Address: location.host }));
-}
-
-function setColors() {
-  if (room.room === colored) return;
-  colored = room.room;
-  const { color_normal, color_yellow, color_red } = room.room ?? {};
-  for (const [name, color] of Object.entries({ normal: color_normal, yellow: color_yellow, red: color_red })) {
-    if (color && CSS.supports('color', color)) root.style.setProperty(`--${name}`, color);
-  }
 }
