@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"cuewire/app"
+	"cuewire/app/ui/present"
 )
 
 // behind is how many events the window may fall behind.
@@ -55,6 +56,14 @@ func (w *Window) heed(events []app.Event) (others bool) {
 		switch e := e.Body.(type) {
 		case app.OBSBrowserRefreshed:
 			w.tellLater("window.obs.healed", map[string]any{"Source": e.InputName})
+		case app.OBSStreamChanged:
+			w.sawOutput(present.Stream, e.OBSOutput)
+		case app.OBSRecordChanged:
+			w.sawOutput(present.Record, e.OBSOutput)
+		case app.OBSReplayChanged:
+			w.sawOutput(present.Replay, e.OBSOutput)
+		case app.OBSVirtualCamChanged:
+			w.sawOutput(present.Camera, e.OBSOutput)
 		case app.OBSConnectionChanged:
 			others = others || e.Connected
 		case app.OBSCollectionChanged:
@@ -62,4 +71,11 @@ func (w *Window) heed(events []app.Event) (others bool) {
 		}
 	}
 	return others
+}
+
+// sawOutput ends the wait for an output that runs, however short that was.
+func (w *Window) sawOutput(kind present.OutputKind, o app.OBSOutput) {
+	if o.Active {
+		w.change(func(l *present.Local) { l.Awaited[kind] = false })
+	}
 }

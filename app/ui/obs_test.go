@@ -326,6 +326,39 @@ func TestAnOutputThatIsAskedForRestsAndItsRefusalIsTold(t *testing.T) {
 	s.loop.until(t, "the button is back", func() bool { return !s.Button(ButtonRecord).Disabled() })
 }
 
+func TestAnOutputThatDoesNotBeginIsToldOf(t *testing.T) {
+	core, obs, s := showOBS(t, connected(), nil, nil)
+	start := func() {
+		t.Helper()
+		s.loop.until(t, "the button is ready", func() bool { return !s.Button(ButtonStream).Disabled() })
+		s.tap(ButtonStream)
+		obs.next(t)
+		s.loop.until(t, "OBS has answered", func() bool { return !s.Button(ButtonStream).Disabled() && !s.View().OBS.Outputs[present.Stream].Asked })
+	}
+	awaited := func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.local.Awaited[present.Stream]
+	}
+	start()
+	for !awaited() { // the answer may still be under way
+		s.loop.run(func() {})
+	}
+	core.events <- app.OBSStreamChanged{OBSOutput: app.OBSOutput{Active: true}}
+	core.events <- app.OBSStreamChanged{} // it ran and was stopped
+	core.events <- app.OBSExiting{}
+	s.checkStart(present.Stream)
+	if got := s.present().Notice; got != "" {
+		t.Errorf("it ran, and yet: %q", got)
+	}
+	start()
+	for !awaited() {
+		s.loop.run(func() {})
+	}
+	s.checkStart(present.Stream)
+	s.told(t, "“Go live” has had no effect so far.")
+}
+
 func TestStudioModeClicksIntoThePreview(t *testing.T) {
 	state := connected()
 	state.StudioMode, state.PreviewScene = true, "Wide"

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
@@ -99,6 +101,23 @@ func (w *Window) pressOutput(kind present.OutputKind) {
 		w.askOutput(kind, outputCommands[kind].stop)
 	default:
 		w.askOutput(kind, outputCommands[kind].start)
+		time.AfterFunc(startPatience, func() { w.checkStart(kind) })
+	}
+}
+
+// startPatience is how long an output that was asked for may take to run.
+const startPatience = 8 * time.Second
+
+// checkStart tells when an output that was asked for has not begun: OBS takes the
+// order and then asks something on its own screen, or fails.
+func (w *Window) checkStart(kind present.OutputKind) {
+	w.mu.Lock()
+	awaited := w.local.Awaited[kind]
+	w.local.Awaited[kind] = false
+	w.mu.Unlock()
+	s := w.cfg.Core.Snapshot().OBS
+	if awaited && s.Connected() && !kind.OutputOf(s).Active {
+		w.tell("window.obs.notstarted", map[string]any{"Button": w.wordsNow().T(present.OffText(kind), nil)})
 	}
 }
 
@@ -128,8 +147,18 @@ func (w *Window) saveReplay() { w.askOutput(present.Replay, app.SaveReplay{}) }
 
 // askOutput asks OBS something about an output, whose button rests meanwhile.
 func (w *Window) askOutput(kind present.OutputKind, cmd app.OBSCommand) {
-	w.change(func(l *present.Local) { l.Asked[kind] = true })
-	w.askOBS(cmd, "window.error.output", nil, func() {
-		w.change(func(l *present.Local) { l.Asked[kind] = false })
-	})
+	w.change(func(l *present.Local) { l.Asked[kind], l.Awaited[kind] = true, false })
+	go func() {
+		_, err := w.doOBS(cmd, patience)
+		w.change(func(l *present.Local) {
+			l.Asked[kind], l.Awaited[kind] = false, err == nil && cmd == outputCommands[kind].start
+		})
+		switch {
+		case err == nil:
+		case cmd == app.OBSCommand(app.StartReplay{}):
+			w.fail("window.error.replay", nil, err)
+		default:
+			w.fail("window.error.output", nil, err)
+		}
+	}()
 }

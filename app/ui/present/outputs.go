@@ -59,6 +59,9 @@ func (k OutputKind) OutputOf(s app.OBSState) app.OBSOutput {
 	return [Outputs]app.OBSOutput{s.Stream, s.Record, s.ReplayBuffer, s.VirtualCam}[k]
 }
 
+// OffText is the key of what the button says while the output is off.
+func OffText(k OutputKind) string { return outputKeys[k] + string(OutputOff) }
+
 func outputState(o app.OBSOutput) OutputState {
 	switch {
 	case strings.HasSuffix(o.State, "_STARTING") && !o.Active:

@@ -29,6 +29,7 @@ type Local struct {
 	GoArmedTill app.Instant
 	Pending     string        // the scene that OBS was asked for and has not shown yet
 	Asked       [Outputs]bool // of OBS's outputs, a press not answered yet
+	Awaited     [Outputs]bool // OBS has been told to start it, and nobody has seen it run
 	Trying      bool          // to connect to OBS, because of a press
 	Outdated    int           // browser sources of OBS that go to an old address of ours
 	Notice      string        // already in words
