@@ -18,10 +18,11 @@ import (
 // routeWait bounds the look for the network that OBS's computer is on.
 const routeWait = 2 * time.Second
 
-// pageFor returns the whole address of what a browser source is to show, and which
-// page of ours that is, "" for a foreign one. given is a whole address or the path
-// of a page of ours. The error is an *app.Error.
-func (s *Server) pageFor(ctx context.Context, given string) (address, page string, err error) {
+// PageForOBS returns the whole address of what a browser source is to show, as the
+// OBS that is connected reaches it, and which page of ours that is, "" for a foreign
+// one. given is a whole address or the path of a page of ours, "/overlay/obs". It may
+// look for the way to OBS's computer, 2 s at most. The error is an *app.Error.
+func (s *Server) PageForOBS(ctx context.Context, given string) (address, page string, err error) {
 	u, err := url.Parse(given)
 	switch {
 	case err != nil:
@@ -116,13 +117,13 @@ func ourOrigin(site auth.Site, here bool, route netip.Addr) (string, error) {
 	return "http://" + best.String(), nil
 }
 
-// askedPage is pageFor for a request: it answers why not.
+// askedPage is PageForOBS for a request: it answers why not.
 func (s *Server) askedPage(w http.ResponseWriter, r *http.Request, given string) (address, page string, ok bool) {
 	if given == "" {
 		invalid(w, "url must be given.")
 		return "", "", false
 	}
-	address, page, err := s.pageFor(r.Context(), given)
+	address, page, err := s.PageForOBS(r.Context(), given)
 	if err != nil {
 		s.refuse(w, r, err)
 	}
