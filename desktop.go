@@ -12,6 +12,7 @@ import (
 
 	"cuewire/app/i18n"
 	"cuewire/app/ui"
+	"cuewire/assets"
 )
 
 // appID names Cuewire to the desktop; FyneApp.toml says the same.
@@ -22,6 +23,7 @@ func (p *program) withWindow() int {
 	ctx, stop := signal.NotifyContext(context.Background(), stopSignals...)
 	defer stop()
 	a := fyneapp.NewWithID(appID)
+	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon()))
 	var w *ui.Window // made before anything serves
 	s, err := p.open(ctx, func() { w.Raise() })
 	if errors.Is(err, errRunning) && raiseRunning(p.dataDir) == nil {

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -100,5 +101,60 @@ func TestOBSFacts(t *testing.T) {
 	_, events := app.OBSSceneFact{Scene: "One"}.Apply(app.OBSState{Scenes: scenes, CurrentScene: "Two"})
 	if diff := cmp.Diff([]app.EventBody{app.OBSSceneChanged{PreviousScene: &two, CurrentScene: one, SceneIndex: 0}}, events); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestWhereOBSIs(t *testing.T) {
+	for host, here := range map[string]bool{"": true, "127.0.0.1": true, "127.3.2.1": true, "::1": true, "LOCALHOST": true, "192.168.1.5": false, "studio.local": false} {
+		if got := (app.OBSState{Host: host}).OnThisComputer(); got != here {
+			t.Errorf("%q: got %v", host, got)
+		}
+	}
+}
+
+// Every text that the bridge asks for is in the catalogue, and every phase has its words.
+func TestOBSTextsExist(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "assets", "i18n", "obs.en.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var catalogue map[string]any
+	if err := json.Unmarshal(text, &catalogue); err != nil {
+		t.Fatal(err)
+	}
+	used := map[string]bool{"obs.phase.lost.retry": true}
+	for _, phase := range []app.OBSPhase{
+		app.OBSOff, app.OBSSearching, app.OBSNotRunning, app.OBSServerOff, app.OBSWrongPassword,
+		app.OBSConnecting, app.OBSConnected, app.OBSLost, app.OBSKicked,
+	} {
+		used["obs.phase."+string(phase)] = true
+	}
+	files, err := filepath.Glob(filepath.Join("..", "obsbridge", "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	key := regexp.MustCompile(`"(obs\.[a-zA-Z.]+)"`)
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		code, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range key.FindAllStringSubmatch(string(code), -1) {
+			used[match[1]] = true
+		}
+	}
+	delete(used, "obs.json") // a file
+	for k := range used {
+		if catalogue[k] == nil {
+			t.Errorf("%s has no text", k)
+		}
+	}
+	for k := range catalogue {
+		if !used[k] {
+			t.Errorf("the text %s is not used", k)
+		}
 	}
 }

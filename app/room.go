@@ -56,11 +56,13 @@ type Timer struct {
 	WrapRed     Millis     `json:"wrap_red_ms"`    // time left at which it turns red; 0 for never
 	LabelColor  string     `json:"label_color"`    // #rrggbb, "" for none
 	Overtime    Overtime   `json:"overtime_mode"`
-	AutoAdvance bool       `json:"auto_advance"` // the next timer starts when this one reaches zero
-	StartAt     ClockTime  `json:"start_at"`     // planned start, in the room's time zone; "" for after the one before
-	LinkedStart bool       `json:"linked_start"` // starts after the one before, whatever StartAt says
-	FinishAt    ClockTime  `json:"finish_at"`    // counts to this time of day instead of for Duration; "" for none
-	Skip        bool       `json:"skip"`         // passed over by next, previous and auto-advance, and in no plan
+	AutoAdvance bool       `json:"auto_advance"`    // the next timer starts when this one reaches zero
+	StartAt     ClockTime  `json:"start_at"`        // planned start, in the room's time zone; "" for after the one before
+	LinkedStart bool       `json:"linked_start"`    // starts after the one before, whatever StartAt says
+	FinishAt    ClockTime  `json:"finish_at"`       // counts to this time of day instead of for Duration; "" for none
+	SceneStart  string     `json:"obs_scene_start"` // goes on program in OBS when the timer starts; "" for none
+	SceneZero   string     `json:"obs_scene_zero"`  // goes on program in OBS when its time is up; "" for none
+	Skip        bool       `json:"skip"`            // passed over by next, previous and auto-advance, and in no plan
 	CreatedAt   time.Time  `json:"created_at"`
 	UpdatedAt   time.Time  `json:"updated_at"`
 }

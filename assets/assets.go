@@ -10,6 +10,12 @@ import (
 //go:embed all:i18n all:web
 var files embed.FS
 
+//go:embed icon.png
+var icon []byte
+
+// Icon returns the program's icon, a PNG of 512×512 pixels.
+func Icon() []byte { return icon }
+
 // I18n returns the catalogue of texts: AREA.LANG.json files at its root.
 func I18n() fs.FS { return sub("i18n") }
 

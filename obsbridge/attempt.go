@@ -61,12 +61,12 @@ func (b *Bridge) open(ctx context.Context, w wish, announce func(app.ConnectOBS)
 		return b.try(ctx, *w.target, announce)
 	}
 	places := b.finder.find()
-	print := fingerprint(places)
+	found := fingerprint(places)
 	if len(places) == 0 {
 		l, err := b.try(ctx, app.ConnectOBS{Host: loopback, Port: DefaultPort}, announce)
 		if err != nil {
 			a := err.(*attemptError)
-			a.settings, a.nothing = print, true
+			a.settings, a.nothing = found, true
 			if nobodyListens(a.err) {
 				a.target = app.ConnectOBS{}
 			}
@@ -78,11 +78,11 @@ func (b *Bridge) open(ctx context.Context, w wish, announce func(app.ConnectOBS)
 	for _, place := range places {
 		l, err := b.try(ctx, place.target(), announce)
 		if err == nil {
-			l.settings = print
+			l.settings = found
 			return l, nil
 		}
 		a := err.(*attemptError)
-		a.settings, a.serverOff = print, !place.Enabled && nobodyListens(a.err)
+		a.settings, a.serverOff = found, !place.Enabled && nobodyListens(a.err)
 		if worst == nil || nobodyListens(worst.err) && (!nobodyListens(a.err) || worst.serverOff && !a.serverOff) {
 			worst = a
 		}
@@ -115,7 +115,7 @@ func (b *Bridge) try(ctx context.Context, t app.ConnectOBS, announce func(app.Co
 const loopback = "127.0.0.1"
 
 // here reports whether the host, or an unknown one, is this computer.
-func here(host string) bool { return host == "" || onThisComputer(host) }
+func here(host string) bool { return app.OBSState{Host: host}.OnThisComputer() }
 
 // handshakeTime is how long a try may take, from the first packet to Identified.
 func handshakeTime(host string) time.Duration {

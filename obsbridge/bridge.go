@@ -49,7 +49,8 @@ type Bridge struct {
 
 	mu        sync.Mutex // guards the rest
 	order     *order     // the next thing to do, nil for none
-	interrupt func()     // ends what Run is doing, so that it sees the order; nil while Run does not run
+	interrupt func()     // ends what Run is doing, so that it sees the order; nil before Run
+	ended     bool       // Run has ended
 	live      *link      // the connection that answers now, nil for none
 	wish      wish       // what a person wants
 	watched   watched    // high-volume events that somebody wants
@@ -66,6 +67,7 @@ type wish struct {
 // order tells Run to do something else.
 type order struct {
 	wish  wish
+	same  bool       // the target stays whatever it is
 	given *link      // an open connection that fits the wish, nil for none
 	done  chan error // of 1; how it went, once the core has been told
 }
@@ -79,18 +81,21 @@ func New(c Config) *Bridge {
 	if c.Getenv == nil {
 		c.Getenv = os.Getenv
 	}
-	b := &Bridge{core: c.Core, log: c.Log, finder: newFinder(c.Getenv), instances: openInstances(c.DataDir, c.NoKeyring, c.Log), adding: semaphore.NewWeighted(1), watching: semaphore.NewWeighted(1)}
-	b.wish = wish{off: c.Off, target: c.Target}
-	if c.Target == nil {
-		b.wish.target = b.instances.activeTarget()
+	return &Bridge{
+		core: c.Core, log: c.Log,
+		finder:    newFinder(c.Getenv),
+		instances: openInstances(c.DataDir, c.NoKeyring, c.Log),
+		adding:    semaphore.NewWeighted(1),
+		watching:  semaphore.NewWeighted(1),
+		wish:      wish{off: c.Off, target: c.Target},
 	}
-	return b
 }
 
 // Run keeps the connection until ctx ends and then returns nil, with everything
-// closed. It must be called once.
+// closed. It must be called once. Commands about the connection that come before
+// it wait for it.
 func (b *Bridge) Run(ctx context.Context) error {
-	r := run{Bridge: b}
+	r := run{Bridge: b, wanted: b.firstWish()}
 	for ctx.Err() == nil {
 		step, end := context.WithCancel(ctx)
 		next := b.begin(end)
@@ -103,10 +108,29 @@ func (b *Bridge) Run(ctx context.Context) error {
 	r.carriedOut(app.ErrClosed)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.interrupt = nil
+	b.ended = true
 	b.order.drop()
 	b.order = nil
 	return nil
+}
+
+// firstWish returns what is wished at the start. The instances' passwords are read
+// only now: a keyring may take its time.
+func (b *Bridge) firstWish() wish {
+	b.mu.Lock()
+	w := b.wish
+	b.mu.Unlock()
+	if w.target == nil {
+		w.target = b.instances.activeTarget()
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.order == nil {
+		b.wish = w
+	} else if b.order.same {
+		b.order.wish.target, b.wish.target = w.target, w.target
+	}
+	return w
 }
 
 // begin returns the order to take up, nil for none, and arranges that the next
@@ -123,14 +147,19 @@ func (b *Bridge) begin(end func()) *order {
 func (b *Bridge) do(ctx context.Context, o *order) error {
 	o.done = make(chan error, 1)
 	b.mu.Lock()
-	if b.interrupt == nil {
+	if b.ended {
 		b.mu.Unlock()
 		o.drop()
 		return app.ErrClosed
 	}
+	if o.same {
+		o.wish.target = b.wish.target
+	}
 	overtaken := b.order
 	b.order, b.wish = o, o.wish
-	b.interrupt()
+	if b.interrupt != nil {
+		b.interrupt()
+	}
 	b.mu.Unlock()
 	overtaken.drop()
 	select {
@@ -149,7 +178,11 @@ func (o *order) drop() {
 	if o.given != nil {
 		o.given.close()
 	}
-	o.done <- app.NewError(app.CodeConflict, "obs.overtaken", "another request to connect came in between", nil)
+	o.done <- overtaken()
+}
+
+func overtaken() error {
+	return app.NewError(app.CodeConflict, "obs.overtaken", "another request to connect came in between", nil)
 }
 
 // run is the state of one Run, its goroutine's own.
@@ -157,7 +190,6 @@ type run struct {
 	*Bridge
 	wanted    wish
 	given     *link
-	began     bool // wanted has been read
 	stopped   app.OBSPhase
 	refused   string     // what the settings were that the password was wrong for
 	tries     int        // in a row without a connection
@@ -167,9 +199,9 @@ type run struct {
 }
 
 func (r *run) takeUp(o *order) {
-	r.wanted, r.given, r.began = o.wish, o.given, true
+	r.wanted, r.given = o.wish, o.given
 	r.stopped, r.tries, r.connected = "", 0, false
-	r.carriedOut(nil)
+	r.carriedOut(overtaken())
 	r.done = o.done
 }
 
@@ -183,11 +215,6 @@ func (r *run) carriedOut(err error) {
 
 // round does one thing until it ends or step does.
 func (r *run) round(step context.Context) {
-	if !r.began {
-		r.mu.Lock()
-		r.wanted, r.began = r.wish, true
-		r.mu.Unlock()
-	}
 	switch {
 	case r.wanted.off:
 		r.phase(step, app.OBSOff, app.ConnectOBS{}, 0)
@@ -199,6 +226,9 @@ func (r *run) round(step context.Context) {
 		l := r.given
 		r.given = nil
 		if l == nil {
+			if r.tries == 0 {
+				r.begins(step)
+			}
 			var err error
 			l, err = r.open(step, r.wanted, r.announce(step))
 			if err != nil {
@@ -214,6 +244,15 @@ func (r *run) round(step context.Context) {
 	}
 }
 
+// begins tells that a first try begins; later ones are told by what comes of them.
+func (r *run) begins(step context.Context) {
+	if t := r.wanted.target; t != nil {
+		r.phase(step, app.OBSConnecting, *t, 0)
+	} else {
+		r.phase(step, app.OBSSearching, app.ConnectOBS{}, 0)
+	}
+}
+
 // announce returns what tells, during a try, that something has answered.
 func (r *run) announce(step context.Context) func(app.ConnectOBS) {
 	return func(t app.ConnectOBS) { r.phase(step, app.OBSConnecting, t, 0) }
@@ -225,12 +264,12 @@ func (r *run) setback(step context.Context, err error) {
 		return
 	}
 	a := err.(*attemptError)
-	defer r.carriedOut(failure(a))
 	r.log.Debug("OBS", "host", a.target.Host, "port", a.target.Port, "err", a.err)
 	phase := a.phase(r.connected)
 	if phase == app.OBSWrongPassword || phase == app.OBSKicked {
 		r.stopped, r.refused = phase, a.settings
 		r.phase(step, phase, a.target, 0)
+		r.carriedOut(failure(a))
 		return
 	}
 	if a.live {
@@ -267,15 +306,20 @@ func (r *run) phase(ctx context.Context, phase app.OBSPhase, t app.ConnectOBS, r
 	if r.told == fact {
 		return
 	}
-	r.told = fact
+	told := fact
 	fact.At = r.core.Now()
-	r.tell(ctx, fact)
+	if r.tell(ctx, fact) {
+		r.told = told
+	}
 }
 
-func (r *run) tell(ctx context.Context, fact app.OBSFact) {
-	if err := r.core.Tell(ctx, fact); err != nil && ctx.Err() == nil {
+// tell hands the core a fact and reports whether it took it.
+func (r *run) tell(ctx context.Context, fact app.OBSFact) bool {
+	err := r.core.Tell(ctx, fact)
+	if err != nil && ctx.Err() == nil {
 		r.log.Error("the core does not take what OBS says", "err", err)
 	}
+	return err == nil
 }
 
 func sleep(ctx context.Context, d time.Duration) {

@@ -14,13 +14,9 @@ func (b *Bridge) DoOBS(ctx context.Context, cmd app.OBSCommand) (app.OBSAnswer, 
 	case app.ConnectOBS:
 		return nil, b.connect(ctx, c)
 	case app.DisconnectOBS:
-		b.mu.Lock()
-		w := b.wish
-		b.mu.Unlock()
-		w.off = true
-		return nil, b.do(ctx, &order{wish: w})
+		return nil, b.again(ctx, true)
 	case app.ReconnectOBS:
-		return nil, b.reconnect(ctx)
+		return nil, b.again(ctx, false)
 	case app.WatchOBS:
 		return nil, b.watchEvents(ctx, c)
 	case app.ListOBS:
@@ -66,7 +62,15 @@ func (b *Bridge) connect(ctx context.Context, c app.ConnectOBS) error {
 	if err := b.do(ctx, &order{wish: w, given: l}); err != nil {
 		return err
 	}
-	return b.instances.connected(w.target)
+	if err := b.instances.connected(w.target); err != nil {
+		b.log.Warn("the choice of OBS is not remembered", "err", err) // connected it is
+	}
+	return nil
+}
+
+// again drops the connection and, unless off, connects anew to what is wished.
+func (b *Bridge) again(ctx context.Context, off bool) error {
+	return b.do(ctx, &order{wish: wish{off: off}, same: true})
 }
 
 // activate makes an instance the active one and connects to it.
@@ -93,21 +97,6 @@ func (b *Bridge) watchEvents(ctx context.Context, c app.WatchOBS) error {
 		return nil
 	}
 	return failure(l.watchOnly(ctx, wanted))
-}
-
-// reconnect connects anew to what is wished. When that fails the old connection is
-// dropped all the same.
-func (b *Bridge) reconnect(ctx context.Context) error {
-	b.mu.Lock()
-	w := b.wish
-	b.mu.Unlock()
-	w.off = false
-	l, err := b.open(ctx, w, nil)
-	doErr := b.do(ctx, &order{wish: w, given: l})
-	if err != nil {
-		return failure(err)
-	}
-	return doErr
 }
 
 // connected returns the connection that commands go to.

@@ -169,10 +169,18 @@ func TestCommandsOutsideRun(t *testing.T) {
 	server, core := obstest.NewServer(t, "", "One"), obstest.NewCore()
 	target := server.Target()
 	b := obsbridge.New(obsbridge.Config{Core: core, Target: &target})
-	refused(t, b, app.ReconnectOBS{}, app.CodeUnavailable)
+	refused(t, b, app.SwitchScene{Scene: "One"}, app.CodeUnavailable)
+	early := make(chan error, 1)
+	go func() {
+		_, err := b.DoOBS(context.Background(), app.ReconnectOBS{})
+		early <- err
+	}()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- b.Run(ctx) }()
+	if err := <-early; err != nil {
+		t.Errorf("a command before Run: %v", err)
+	}
 	core.WaitPhase(t, app.OBSConnected)
 	cancel()
 	if err := <-ended; err != nil {

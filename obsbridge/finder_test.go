@@ -3,6 +3,7 @@ package obsbridge
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -61,17 +62,27 @@ func TestSettingsOfOBS(t *testing.T) {
 		none  bool
 	}{
 		{name: "nothing", none: true},
-		{name: "older", files: map[string]string{ini: "[General]\nName=x\n\n[OBSWebSocket]\nServerEnabled=true\nServerPort=4460\nAuthRequired=true\nServerPassword=secret\n"},
-			want: settings{Enabled: true, Port: 4460, Password: "secret"}},
-		{name: "older, with a byte order mark and Windows' line ends", files: map[string]string{ini: "\ufeff[General]\r\n[OBSWebSocket]\r\nServerEnabled=true\r\nServerPassword=secret\r\n"},
-			want: settings{Enabled: true, Port: 4455, Password: "secret"}},
-		{name: "older, a password that is hard to write", files: map[string]string{ini: "[OBSWebSocket]\nServerEnabled=true\nServerPassword=a;b#c=d \"e\" \\\\n\n"},
-			want: settings{Enabled: true, Port: 4455, Password: `a;b#c=d "e" \n`}},
-		{name: "older, switched off", files: map[string]string{ini: "[OBSWebSocket]\nFirstLoad=false\nServerEnabled=false\nServerPort=4455\nAuthRequired=true\nServerPassword=x\n"},
-			want: settings{Port: 4455, Password: "x"}},
+		{
+			name: "older", files: map[string]string{ini: "[General]\nName=x\n\n[OBSWebSocket]\nServerEnabled=true\nServerPort=4460\nAuthRequired=true\nServerPassword=secret\n"},
+			want: settings{Enabled: true, Port: 4460, Password: "secret"},
+		},
+		{
+			name: "older, with a byte order mark and Windows' line ends", files: map[string]string{ini: "\ufeff[General]\r\n[OBSWebSocket]\r\nServerEnabled=true\r\nServerPassword=secret\r\n"},
+			want: settings{Enabled: true, Port: 4455, Password: "secret"},
+		},
+		{
+			name: "older, a password that is hard to write", files: map[string]string{ini: "[OBSWebSocket]\nServerEnabled=true\nServerPassword=a;b#c=d \"e\" \\\\n\n"},
+			want: settings{Enabled: true, Port: 4455, Password: `a;b#c=d "e" \n`},
+		},
+		{
+			name: "older, switched off", files: map[string]string{ini: "[OBSWebSocket]\nFirstLoad=false\nServerEnabled=false\nServerPort=4455\nAuthRequired=true\nServerPassword=x\n"},
+			want: settings{Port: 4455, Password: "x"},
+		},
 		{name: "older, never configured", files: map[string]string{ini: "[OBSWebSocket]\nFirstLoad=true\n"}, want: settings{Port: 4455}},
-		{name: "older, no password asked", files: map[string]string{ini: "[OBSWebSocket]\nServerEnabled=true\nAuthRequired=false\nServerPassword=x\n"},
-			want: settings{Enabled: true, Port: 4455}},
+		{
+			name: "older, no password asked", files: map[string]string{ini: "[OBSWebSocket]\nServerEnabled=true\nAuthRequired=false\nServerPassword=x\n"},
+			want: settings{Enabled: true, Port: 4455},
+		},
 		{name: "older, without the plugin", files: map[string]string{ini: "[General]\nName=x\n"}, none: true},
 		{name: "newer wins over older", files: map[string]string{
 			ini:  "[OBSWebSocket]\nServerEnabled=true\nServerPort=1\nServerPassword=old\n",
@@ -81,8 +92,10 @@ func TestSettingsOfOBS(t *testing.T) {
 			ini:  "[OBSWebSocket]\nServerEnabled=true\nServerPort=1\nServerPassword=old\n",
 			json: `{"server_enabled":`,
 		}, want: settings{Enabled: true, Port: 1, Password: "old"}},
-		{name: "newer, no password asked", files: map[string]string{json: `{"server_enabled":true,"auth_required":false,"server_password":"x"}`},
-			want: settings{Enabled: true, Port: 4455}},
+		{
+			name: "newer, no password asked", files: map[string]string{json: `{"server_enabled":true,"auth_required":false,"server_password":"x"}`},
+			want: settings{Enabled: true, Port: 4455},
+		},
 		{name: "a port that is none", files: map[string]string{json: `{"server_enabled":true,"server_port":70000}`}, none: true},
 		{name: "a folder in a file's place", files: map[string]string{json + "/x": "", ini + "/x": ""}, none: true},
 	} {
@@ -103,7 +116,7 @@ func TestSettingsOfOBS(t *testing.T) {
 func TestFingerprintHidesThePassword(t *testing.T) {
 	a := []settings{{File: "f", Enabled: true, Port: 4455, Password: "one"}}
 	b := []settings{{File: "f", Enabled: true, Port: 4455, Password: "two"}}
-	if fingerprint(a) == fingerprint(b) || fingerprint(a) != fingerprint(a) {
+	if fingerprint(a) == fingerprint(b) || fingerprint(a) != fingerprint(slices.Clone(a)) {
 		t.Error("fingerprints do not tell settings apart")
 	}
 }

@@ -34,14 +34,11 @@ func dialTCP(answered func()) func(context.Context, string, string) (net.Conn, e
 
 // identify does the obs-websocket handshake: Hello, Identify, Identified.
 func identify(ws *websocket.Conn, password string, subscriptions int) error {
-	var hello struct {
-		opcodes.Hello
-		Version string `json:"obsWebSocketVersion"`
-	}
+	var hello opcodes.Hello
 	if err := expect(ws, 0, &hello); err != nil {
 		return err
 	}
-	if hello.Version == "" {
+	if hello.ObsWebSocketVersion == "" {
 		return errNotOBS
 	}
 	reply := &opcodes.Identify{RPCVersion: rpcVersion, EventSubscriptions: subscriptions}

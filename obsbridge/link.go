@@ -15,7 +15,6 @@ import (
 const (
 	watchdogTime  = 3 * time.Second        // for the answer to the cheap request made each second
 	silenceTime   = 3 * time.Second        // for any sign of life while no requests may be made
-	switchingTime = 30 * time.Second       // the longest that a change of scene collection is waited for
 	notReadyPause = 250 * time.Millisecond // before asking an OBS again that says it is not ready
 )
 
@@ -23,8 +22,7 @@ const (
 type link struct {
 	*session
 	target    app.ConnectOBS
-	settings  string       // fingerprint of the settings it was found by, "" if it was not
-	switching atomic.Int64 // until when OBS may be changing its collection, in ns since the session's start; 0 for not
+	settings  string // fingerprint of the settings it was found by, "" if it was not
 	streaming atomic.Bool
 	recording atomic.Bool
 
@@ -41,20 +39,6 @@ func (l *link) watchOnly(ctx context.Context, wanted int) error {
 		l.subscribed = wanted
 	}
 	return err
-}
-
-// busy reports whether OBS is changing its scene collection: no requests now.
-func (l *link) busy() bool {
-	until := l.switching.Load()
-	return until > int64(time.Since(l.start))
-}
-
-func (l *link) setBusy(on bool) {
-	if on {
-		l.switching.Store(int64(time.Since(l.start) + switchingTime))
-	} else {
-		l.switching.Store(0)
-	}
 }
 
 // serve brings the core up to date and then tells it what happens, until the
@@ -78,12 +62,13 @@ func (r *run) serve(step context.Context, l *link) error {
 		return l.because(err)
 	}
 
-	r.told = app.OBSPhaseFact{
+	connected := app.OBSPhaseFact{
 		At: r.core.Now(), Phase: app.OBSConnected, Host: l.target.Host, Port: l.target.Port,
 		ConnectionID: "obs-conn-" + uuid.NewString()[:8], OBSVersion: version.obs, WebSocketVersion: version.webSocket,
 	}
 	r.log.Info("connected to OBS", "host", l.target.Host, "port", l.target.Port, "obs", version.obs, "obs-websocket", version.webSocket)
-	r.tell(step, r.told)
+	r.told = connected // whether it takes it or not: what comes next is another phase
+	r.tell(step, connected)
 	r.tell(step, state)
 	r.connected, r.tries = true, 0
 	r.carriedOut(nil)

@@ -38,7 +38,11 @@ func TestRealOBSIsFoundAndFollowed(t *testing.T) {
 		t.Errorf("switch to a scene that is not there: %v", err)
 	}
 
-	for range 2 {
+	rounds := 2
+	if soak() {
+		rounds = 50
+	}
+	for range rounds {
 		obs.Kill()
 		core.Wait(t, "the loss", func(s app.OBSState) bool { return !s.Connected() })
 		core.WaitPhase(t, app.OBSNotRunning)

@@ -21,6 +21,8 @@ const (
 	writeTime = 3 * time.Second  // for one frame
 	readLimit = 64 << 20         // bytes of one message; 10,000 scene items are 8 MiB
 	askTime   = 10 * time.Second // for an answer, when the caller sets no deadline
+
+	switchingTime = 30 * time.Second // the longest that a change of scene collection is waited for
 )
 
 // session is one connection to OBS, from Identified to its end. Its methods may be
@@ -34,6 +36,9 @@ type session struct {
 	reader sync.WaitGroup
 	heard  atomic.Int64 // when the last frame came, in ns since start
 	start  time.Time
+	// busyUntil is until when OBS may be changing its scene collection, in ns since
+	// start. The reader sets it, so that not one request is made too many.
+	busyUntil atomic.Int64
 
 	writing    chan struct{} // holds a token while nobody writes
 	identified chan struct{} // of 1; OBS has taken a Reidentify
@@ -119,6 +124,12 @@ func (s *session) take(text []byte) error {
 		var e opcodes.Event
 		if err := json.Unmarshal(m.D, &e); err != nil {
 			return fmt.Errorf("OBS sent a bad event: %w", err)
+		}
+		switch e.Type {
+		case "CurrentSceneCollectionChanging":
+			s.busyUntil.Store(int64(time.Since(s.start) + switchingTime))
+		case "CurrentSceneCollectionChanged":
+			s.busyUntil.Store(0)
 		}
 		s.queue.push(e)
 	case 7:
@@ -214,6 +225,10 @@ func (s *session) ask(ctx context.Context, params api.Params, out any) error {
 func (s *session) subscribe(ctx context.Context, subscriptions int) error {
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
+	select {
+	case <-s.identified: // of one that was given up
+	default:
+	}
 	if err := s.send(ctx, &opcodes.Reidentify{EventSubscriptions: subscriptions}); err != nil {
 		return err
 	}
@@ -252,6 +267,9 @@ func (s *session) ping() {
 		s.fail(fmt.Errorf("write to OBS: %w", err))
 	}
 }
+
+// busy reports whether OBS is changing its scene collection: no requests now.
+func (s *session) busy() bool { return s.busyUntil.Load() > int64(time.Since(s.start)) }
 
 func (s *session) hear() { s.heard.Store(int64(time.Since(s.start))) }
 

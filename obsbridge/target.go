@@ -86,13 +86,4 @@ func badTarget(key, message string) error {
 	return app.NewError(app.CodeInvalid, key, message, nil)
 }
 
-// onThisComputer reports whether the host is this computer's loopback.
-func onThisComputer(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
-}
-
 func address(t app.ConnectOBS) string { return net.JoinHostPort(t.Host, strconv.Itoa(t.Port)) }

@@ -125,10 +125,8 @@ func (t *translator) change(ctx context.Context, event any) error {
 		t.collection(ctx, app.OBSCollectionFact{Name: t.state.Collection.Name, Names: e.SceneCollections})
 	case *events.CurrentSceneCollectionChanging:
 		t.changing = true
-		t.link.setBusy(true)
 		t.collection(ctx, t.state.Collection)
 	case *events.CurrentSceneCollectionChanged:
-		t.link.setBusy(false)
 		t.resync(ctx)
 	}
 	return nil

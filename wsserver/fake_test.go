@@ -96,8 +96,8 @@ func (s stream) Next(ctx context.Context) (app.Update, error) {
 	return app.Update{Events: events, Snapshot: snap}, err
 }
 
-// start serves the core on a free port until the test ends.
-func start(t testing.TB, core app.Core, edit ...func(*Config)) *Server {
+// listening returns a server of the core on a free port, which does not run yet.
+func listening(t testing.TB, core app.Core, edit ...func(*Config)) *Server {
 	t.Helper()
 	config := Config{
 		Core: core, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), I18n: assets.I18n(),
@@ -122,6 +122,13 @@ func start(t testing.TB, core app.Core, edit ...func(*Config)) *Server {
 	if err := s.Listen(); err != nil {
 		t.Fatal(err)
 	}
+	return s
+}
+
+// start serves the core on a free port until the test ends.
+func start(t testing.TB, core app.Core, edit ...func(*Config)) *Server {
+	t.Helper()
+	s := listening(t, core, edit...)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(ctx) }()

@@ -51,6 +51,7 @@ func (*countingTalk) Greet(*app.Snapshot, app.Instant) []app.Frame { return nil 
 func (*countingTalk) Refused(err error, _ app.Instant) []app.Frame {
 	return []app.Frame{{Text: []byte(err.Error())}}
 }
+
 func (*countingTalk) Limited(retry app.Millis, _ app.Instant) []app.Frame {
 	return []app.Frame{{Text: fmt.Appendf(nil, `{"retry":%d}`, retry)}}
 }
@@ -88,6 +89,9 @@ func happening() app.EventBody { return app.OBSSceneChanged{CurrentScene: "x"} }
 func told(s *Server) uint64 {
 	s.sourceSaver.mu.Lock()
 	defer s.sourceSaver.mu.Unlock()
+	if s.sourceSaver.snap == nil {
+		return 0 // it has yet to start
+	}
 	return s.sourceSaver.snap.Seq
 }
 
@@ -230,8 +234,12 @@ func TestLongStateIsNotTooSlow(t *testing.T) {
 func TestLatestReplaces(t *testing.T) {
 	c := &session{srv: &Server{limits: Limits{Backlog: 1000}}, bound: 1000, writing: true}
 	packets := sealFrames([]app.Frame{
-		{Text: []byte("tick 1"), Latest: "tick"}, {Text: []byte("fact 1")}, {Text: []byte("stats 1"), Latest: "stats"},
-		{Text: []byte("tick 2"), Latest: "tick"}, {Text: []byte("fact 2")}, {Text: []byte("tick 3"), Latest: "tick"},
+		{Text: []byte("tick 1"), Latest: "tick"},
+		{Text: []byte("fact 1")},
+		{Text: []byte("stats 1"), Latest: "stats"},
+		{Text: []byte("tick 2"), Latest: "tick"},
+		{Text: []byte("fact 2")},
+		{Text: []byte("tick 3"), Latest: "tick"},
 	})
 	c.put(packets)
 	got, size := "", 0
@@ -347,16 +355,7 @@ func TestWheel(t *testing.T) {
 
 // On stopping every client gets 1001, and Run ends soon though some don't answer.
 func TestStop(t *testing.T) {
-	config := Config{}
-	s := start(t, newScripted(), func(c *Config) { config = *c })
-	_ = s
-	s, err := New(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Listen(); err != nil {
-		t.Fatal(err)
-	}
+	s := listening(t, newScripted())
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	ended := make(chan error, 1)
@@ -438,6 +437,10 @@ func TestClientsAreToldOf(t *testing.T) {
 	tablet := dial(t, s, "/ws/"+core.Snapshot().Rooms[0].Room.ShortCode+"?output=operator&name=Tablet")
 	if got := next("clients:connect"); got["name"] != "Tablet" || got["dialect"] != "palcotimer" || got["role"] != "operator" {
 		t.Errorf("the tablet: %v", got)
+	}
+	tablet.send(`{"type":"hello","url":"http://localhost:3000/r/A/operator?x=1","fps":59.5,"visible":true}`)
+	if got := next("clients:update"); got["name"] != "Tablet" || got["page"] != "/r/A/operator?x=1" || got["fps"] != 59.5 || got["visible"] != true {
+		t.Errorf("the tablet's hello: %v", got)
 	}
 	_ = tablet.Close()
 	if got := next("clients:disconnect"); got["name"] != "Tablet" {

@@ -95,6 +95,18 @@ func TestServesBothDialects(t *testing.T) {
 	}
 }
 
+func TestCloseWithoutServing(t *testing.T) {
+	s := listening(t, newScripted())
+	for range 2 {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, _, err := tryDial(s, "/"); err == nil {
+		t.Error("it still listens")
+	}
+}
+
 func TestServesPagesAndREST(t *testing.T) {
 	s := start(t, newScripted())
 	for path, want := range map[string]int{

@@ -148,12 +148,12 @@ func (s *Server) roomPage(w http.ResponseWriter, r *http.Request) {
 			"There is no room with this code.", map[string]any{"Code": r.PathValue("code")}))
 		return
 	}
-	s.servePage(w, r, path.Join("r", page+".html"), viewing[page])
+	s.servePage(w, r, "r/"+page+".html", viewing[page])
 }
 
 func (s *Server) overlayPage(w http.ResponseWriter, r *http.Request) {
 	if s.may(w, r, app.Viewer) {
-		s.servePage(w, r, path.Join("overlay", r.PathValue("name")+".html"), true)
+		s.servePage(w, r, "overlay/"+r.PathValue("name")+".html", true)
 	}
 }
 

@@ -78,8 +78,8 @@ func (c *session) listen() {
 // serve opens the conversation and reads until the connection ends. An idle
 // session waits in here: what needs much of the stack is kept in functions of its
 // own, so that the stack can be small.
-func (c *session) serve(address string) {
-	if c.open(address) {
+func (c *session) serve() {
+	if c.open() {
 		for c.readOne() {
 		}
 	}
@@ -87,11 +87,11 @@ func (c *session) serve(address string) {
 }
 
 // open tells of the client and lets the dialect greet it.
-func (c *session) open(address string) (opened bool) {
+func (c *session) open() (opened bool) {
 	defer c.contain()
 	c.listen()
-	c.client = c.talk.Client()
-	c.client.ID, c.client.Address, c.client.ConnectedAt = c.id, address, c.srv.core.Now()
+	talker := c.talk.Client()
+	c.client.Name, c.client.Role, c.client.Dialect, c.client.ConnectedAt = talker.Name, talker.Role, talker.Dialect, c.srv.core.Now()
 	c.srv.tell(app.ClientFact{Client: c.client})
 	c.desk.admit(c, app.Step{
 		Reply: c.talk.Greet(c.srv.core.Snapshot(), c.srv.core.Now()),
@@ -115,7 +115,7 @@ func (c *session) readOne() (more bool) {
 // deferred around everything that a message can reach.
 func (c *session) contain() {
 	if fault := recover(); fault != nil {
-		c.srv.log.Error("websocket session failed", "client", c.id, "fault", fault, "stack", string(debug.Stack()))
+		c.srv.log.Error("websocket session failed", "client", c.client.ID, "fault", fault, "stack", string(debug.Stack()))
 		c.close(closeFault, "a fault in Cuewire")
 		c.end(c.discard())
 	}
@@ -125,7 +125,7 @@ func (c *session) contain() {
 func (c *session) leave() {
 	c.desk.leave(c)
 	c.srv.sessions.leave(c.counted)
-	c.srv.tell(app.ClientFact{Client: app.Client{ID: c.id}, Gone: true})
+	c.srv.tell(app.ClientFact{Client: app.Client{ID: c.client.ID}, Gone: true})
 }
 
 // finish ends the session after a failed read.

@@ -12,6 +12,9 @@ import (
 // obsWait is how long a request to OBS may take.
 const obsWait = 15 * time.Second
 
+// collectionWait is how long loading a scene collection may take.
+const collectionWait = 40 * time.Second
+
 var (
 	errNoOBS = app.NewError(app.CodeUnavailable, "server.obs.notConnected",
 		"OBS is not connected. Please connect to OBS first.", nil)
@@ -19,10 +22,14 @@ var (
 )
 
 func (s *Server) doOBS(r *http.Request, cmd app.OBSCommand) (app.OBSAnswer, error) {
+	return s.doOBSWithin(r, obsWait, cmd)
+}
+
+func (s *Server) doOBSWithin(r *http.Request, wait time.Duration, cmd app.OBSCommand) (app.OBSAnswer, error) {
 	if s.obs == nil {
 		return nil, errNoBridge
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), obsWait)
+	ctx, cancel := context.WithTimeout(r.Context(), wait)
 	defer cancel()
 	return s.obs.DoOBS(ctx, cmd)
 }

@@ -84,11 +84,7 @@ func (s *Server) timers(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	timers := make([]app.TimerView, len(room.Timers))
-	for i, t := range room.Timers {
-		timers[i] = app.TimerView{Timer: t, Position: i}
-	}
-	answer(w, http.StatusOK, map[string]any{"timers": timers})
+	answer(w, http.StatusOK, map[string]any{"timers": viewsOf(room)})
 }
 
 func (s *Server) getTimer(w http.ResponseWriter, r *http.Request) {

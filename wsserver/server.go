@@ -202,14 +202,39 @@ func (s *Server) Close() error {
 	return errors.Join(errs...)
 }
 
-// Addresses returns what was bound, "http://127.0.0.1:3000", in the order of
-// Config.Listen. It is empty before Listen.
+// Addresses returns where the server can be opened, "http://127.0.0.1:3000", in the
+// order of Config.Listen. What listens on every address is there with this
+// computer's: loopback first, then its networks'. It is empty before Listen.
 func (s *Server) Addresses() []string {
-	addresses := make([]string, len(s.listeners))
-	for i, l := range s.listeners {
-		addresses[i] = "http://" + l.Addr().String()
+	var addresses []string
+	for _, l := range s.listeners {
+		at, err := netip.ParseAddrPort(l.Addr().String())
+		if err != nil || !at.Addr().IsUnspecified() {
+			addresses = append(addresses, "http://"+l.Addr().String())
+			continue
+		}
+		for _, own := range reachable(at.Addr(), ownAddresses()) {
+			addresses = append(addresses, "http://"+netip.AddrPortFrom(own, at.Port()).String())
+		}
 	}
 	return addresses
+}
+
+// reachable returns the addresses of this computer that an unspecified one stands
+// for, IPv4's first. Link-local ones need a zone that a browser cannot name.
+func reachable(unspecified netip.Addr, own []netip.Addr) []netip.Addr {
+	reach := []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1})}
+	for _, a := range own {
+		if a.Is4() && !a.IsLoopback() && !a.IsLinkLocalUnicast() {
+			reach = append(reach, a)
+		}
+	}
+	for _, a := range own {
+		if a.Is6() && unspecified.Is6() && !a.IsLoopback() && !a.IsLinkLocalUnicast() {
+			reach = append(reach, a)
+		}
+	}
+	return reach
 }
 
 // Run serves until ctx ends, then stops in order: no new connections, a going-away

@@ -37,7 +37,6 @@ type session struct {
 	srv    *Server
 	desk   *broadcaster
 	talk   app.Conversation
-	id     string          // of the client
 	ws     *websocket.Conn // reads only
 	conn   net.Conn
 	raw    syscall.RawConn // nil where writing without blocking is not possible

@@ -109,12 +109,12 @@ func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcas
 		return
 	}
 	c := &session{
-		srv: s, desk: desk, talk: talk, id: id, ws: ws, conn: door.tap.Conn, raw: rawOf(door.tap.Conn),
-		counted: counted, bound: s.limits.Backlog,
+		srv: s, desk: desk, talk: talk, ws: ws, conn: door.tap.Conn, raw: rawOf(door.tap.Conn),
+		client: app.Client{ID: id, Address: visit.Address}, counted: counted, bound: s.limits.Backlog,
 	}
 	door.tap.session = c
 	desk.enter(c)
-	go c.serve(visit.Address)
+	go c.serve()
 }
 
 // tellWait is how long a full engine may keep a session from being told of. On a

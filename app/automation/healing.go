@@ -163,11 +163,11 @@ func (h *Healer) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		}
-		pause := idlePause
+		pause := lookPause
 		if !h.Core.Snapshot().OBS.Connected() {
 			healing = &Healing{Ours: h.Ours} // an OBS that comes back loads its pages by itself
-		} else if h.look(ctx, healing) {
-			pause = lookPause
+		} else if !h.look(ctx, healing) {
+			pause = idlePause
 		}
 		timer.Reset(pause)
 	}

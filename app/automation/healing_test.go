@@ -46,7 +46,8 @@ func TestHealing(t *testing.T) {
 		{"one of two", []app.OBSBrowserSource{source("Timer", timer), source("Scene", scene)}, always(timer), "5:Scene 15:Scene 35:Scene 75:Scene 135:Scene"},
 		{"two of one address, one alive", []app.OBSBrowserSource{source("A", timer), source("B", timer)}, always(timer), "5:A 5:B 15:A 15:B 35:A 35:B 75:A 75:B 135:A 135:B"},
 		{
-			"alive after the first refresh, silent again later", []app.OBSBrowserSource{source("Timer", timer)},
+			"alive after the first refresh, silent again later",
+			[]app.OBSBrowserSource{source("Timer", timer)},
 			func(second int) []string {
 				if second >= 7 && second < 100 {
 					return []string{timer}

@@ -40,8 +40,8 @@ func TestPagesTypeCheck(t *testing.T) {
 // TestPagesHaveTheirTexts compares the texts that the pages ask for with those
 // that there are, in each language.
 func TestPagesHaveTheirTexts(t *testing.T) {
-	literal := regexp.MustCompile("pages\\.[\\w.]*\\w")
-	prefix := regexp.MustCompile("(pages\\.[\\w.]*\\.)\\$\\{")
+	literal := regexp.MustCompile(`pages\.[\w.]*\w`)
+	prefix := regexp.MustCompile(`(pages\.[\w.]*\.)\$\{`)
 	asked := map[string]string{} // key → file
 	var prefixes []string
 	err := fs.WalkDir(assets.Web(), ".", func(path string, d fs.DirEntry, err error) error {

@@ -77,9 +77,15 @@ func startIn(t *testing.T, home, dir, listen string, args ...string) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &program{t: t, Dir: dir, errOut: new(bytes.Buffer), exited: make(chan struct{})}
-	p.cmd = exec.Command(path, append([]string{"--headless", "--data-dir", dir, "--listen", listen}, args...)...)
-	p.cmd.Env = append(os.Environ(), "LC_ALL=C", "HOME="+home, "XDG_CONFIG_HOME="+filepath.Join(home, ".config"))
+	cmd := exec.Command(path, append([]string{"--headless", "--data-dir", dir, "--listen", listen}, args...)...)
+	cmd.Env = append(os.Environ(), "LC_ALL=C", "HOME="+home, "XDG_CONFIG_HOME="+filepath.Join(home, ".config"))
+	return launch(t, cmd, dir)
+}
+
+// launch starts a Cuewire and returns when it serves.
+func launch(t *testing.T, cmd *exec.Cmd, dir string) *program {
+	t.Helper()
+	p := &program{t: t, cmd: cmd, Dir: dir, errOut: new(bytes.Buffer), exited: make(chan struct{})}
 	p.cmd.Stderr = p.errOut
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {

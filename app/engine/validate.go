@@ -28,7 +28,8 @@ func checkName(field, v string) error {
 	return checkText(field, v)
 }
 
-func checkSpeaker(field, v string) error {
+// checkLine checks a short text that may be empty: a speaker, the name of a scene.
+func checkLine(field, v string) error {
 	if utf8.RuneCountInString(v) > app.MaxNameLength {
 		return invalid(field, "error.fieldTooLong", "{field} is too long.")
 	}
@@ -138,7 +139,7 @@ func set[T comparable](f *fields, name string, field, value *T, check func(strin
 func setTimer(timer *app.Timer, v app.TimerFields) (changed []string, err error) {
 	next, f := *timer, fields{}
 	set(&f, "name", &next.Name, v.Name, checkName)
-	set(&f, "speaker", &next.Speaker, v.Speaker, checkSpeaker)
+	set(&f, "speaker", &next.Speaker, v.Speaker, checkLine)
 	set(&f, "notes", &next.Notes, v.Notes, checkText)
 	set(&f, "duration_ms", &next.Duration, v.Duration, checkDuration)
 	set(&f, "appearance", &next.Appearance, v.Appearance, oneOf(app.Countdown, app.CountUp, app.TimeOfDay, app.Hidden))
@@ -150,6 +151,8 @@ func setTimer(timer *app.Timer, v app.TimerFields) (changed []string, err error)
 	set(&f, "start_at", &next.StartAt, clockTime(v.StartAt), checkClockTime)
 	set(&f, "linked_start", &next.LinkedStart, v.LinkedStart, anything)
 	set(&f, "finish_at", &next.FinishAt, clockTime(v.FinishAt), checkClockTime)
+	set(&f, "obs_scene_start", &next.SceneStart, v.SceneStart, checkLine)
+	set(&f, "obs_scene_zero", &next.SceneZero, v.SceneZero, checkLine)
 	set(&f, "skip", &next.Skip, v.Skip, anything)
 	if f.err == nil && v.Position != nil && *v.Position < 0 {
 		f.err = invalid("position", "error.fieldPosition", "{field} must not be negative.")

@@ -82,13 +82,13 @@ func (d *digits) fit(size fyne.Size) {
 	if size.Width <= 0 || size.Height <= 0 || total <= 0 {
 		return
 	}
-	textSize := whole(min(size.Width*0.96/total, size.Height*0.9/digitShare))
-	x := whole((size.Width - total*textSize) / 2)
-	y := whole(size.Height/2 - toMiddle*textSize)
+	textSize := toPixel(min(size.Width*0.96/total, size.Height*0.9/digitShare))
+	x := toPixel((size.Width - total*textSize) / 2)
+	y := toPixel(size.Height/2 - toMiddle*textSize)
 	for i, t := range d.cells {
 		t.TextSize = textSize
 		t.Resize(fyne.NewSize(widths[i]*textSize, t.MinSize().Height))
-		t.Move(fyne.NewPos(whole(x), y))
+		t.Move(fyne.NewPos(toPixel(x), y))
 		t.Refresh()
 		x += widths[i] * textSize
 	}

@@ -20,7 +20,8 @@ type FatalAction struct {
 // ShowFatal shows why Cuewire cannot start, in a window of its own: message is one
 // clear sentence in the reader's words; details, "" for none, is what a helper would
 // want to know beside it, and is copied with it. It returns at once; App.Run shows
-// it, and Quit or closing the window ends App.Run. Call it from the main goroutine.
+// it, and Quit, Escape or closing the window ends App.Run. Call it from the main
+// goroutine.
 func ShowFatal(a fyne.App, words *i18n.Words, message, details string, actions ...FatalAction) fyne.Window {
 	a.Settings().SetTheme(newLook())
 	w := a.NewWindow(words.T("window.fatal.title", nil))
@@ -46,6 +47,11 @@ func ShowFatal(a fyne.App, words *i18n.Words, message, details string, actions .
 	quit := widget.NewButton(words.T("window.fatal.quit", nil), a.Quit)
 	foot := container.NewBorder(nil, nil, buttons, quit)
 	w.SetContent(container.New(box{inset, inset}, container.NewBorder(heading, foot, nil, nil, container.NewVScroll(sentence))))
+	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
+		if e.Name == fyne.KeyEscape {
+			a.Quit()
+		}
+	})
 	w.Resize(fyne.NewSize(560, 220))
 	w.CenterOnScreen()
 	w.Show()

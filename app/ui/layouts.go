@@ -76,7 +76,7 @@ func (r row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		}
 		width := o.MinSize().Width
 		if s := r.share(i); s > 0 {
-			width = max(0, whole(left*s/shares))
+			width = max(0, toPixel(left*s/shares))
 		}
 		height := size.Height
 		o.Move(fyne.NewPos(x, 0))
@@ -183,13 +183,13 @@ func (frame) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 			y += height + gap
 		}
 	}
-	side := whole(min(max(size.Width*0.27, 316), 440))
+	side := toPixel(min(max(size.Width*0.27, 316), 440))
 	main := size.Width - side - gap
 	place(6, main, 0, gap, size.Height)
 
 	controls := objects[1].MinSize().Height
 	free := size.Height - controls - 2*gap
-	timer := whole(min(max(free*0.52, 200), 500))
+	timer := toPixel(min(max(free*0.52, 200), 500))
 	stack(0, 7, 0, main, [3]float32{timer, controls, free - timer})
 
 	load, links := objects[4].MinSize().Height, objects[5].MinSize().Height

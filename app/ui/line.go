@@ -73,7 +73,7 @@ func (l *line) fitting(width float32) string {
 	return string(runes[:low]) + "…"
 }
 
-func whole(f float32) float32 { return float32(math.Floor(float64(f))) }
+func toPixel(f float32) float32 { return float32(math.Floor(float64(f))) }
 
 // CreateRenderer is called by Fyne.
 func (l *line) CreateRenderer() fyne.WidgetRenderer { return &lineRenderer{l} }
@@ -86,7 +86,7 @@ func (r *lineRenderer) Layout(size fyne.Size) {
 	// On whole pixels, or the painter cuts the feet of letters off.
 	height := t.MinSize().Height
 	t.Resize(fyne.NewSize(size.Width, height))
-	t.Move(fyne.NewPos(0, whole((size.Height-height)/2)))
+	t.Move(fyne.NewPos(0, toPixel((size.Height-height)/2)))
 }
 
 func (r *lineRenderer) MinSize() fyne.Size {

@@ -52,7 +52,7 @@ func tint(c color.NRGBA) color.NRGBA {
 	return c
 }
 
-// caption is a small heading above a group.
+// newCaption is a small heading above a group.
 func newCaption() *line { return newLine(sizeCaption, present.Muted).bold() }
 
 // newHeading is the heading of a card.
@@ -66,21 +66,16 @@ type segment struct {
 	shown  present.Mark
 }
 
-func newSegment(whole bool) *segment {
+// newSegment makes a segment whose text gets a share of the room that is left; with
+// 0 it asks for all that it needs.
+func newSegment(share float32) *segment {
 	s := &segment{dot: canvas.NewCircle(present.Muted), text: newLine(sizeCaption, present.Text)}
-	if whole {
+	if share == 0 {
 		s.text.whole()
 	}
 	dot := container.New(fixed{8, 8}, s.dot)
-	s.object = container.New(row{shares: []float32{0, share(!whole)}, gap: 7}, dot, s.text)
+	s.object = container.New(row{shares: []float32{0, share}, gap: 7}, dot, s.text)
 	return s
-}
-
-func share(on bool) float32 {
-	if on {
-		return 1
-	}
-	return 0
 }
 
 func (s *segment) set(m present.Mark) bool {
@@ -101,7 +96,7 @@ type middle struct{}
 func (middle) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		height := o.MinSize().Height
-		o.Move(fyne.NewPos(0, whole((size.Height-height)/2)))
+		o.Move(fyne.NewPos(0, toPixel((size.Height-height)/2)))
 		o.Resize(fyne.NewSize(size.Width, height))
 	}
 }

@@ -112,7 +112,7 @@ type cueColumns struct{}
 func (cueColumns) Layout(cells []fyne.CanvasObject, size fyne.Size) {
 	const position, length, state = 44, 80, 150
 	left := max(0, size.Width-position-length-state-4*12-8)
-	name := whole(left * 0.6)
+	name := toPixel(left * 0.6)
 	x := float32(0)
 	for i, width := range []float32{position, name, left - name, length, state} {
 		cells[i].Move(fyne.NewPos(x, 0))

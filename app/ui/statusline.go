@@ -22,7 +22,7 @@ type statusLine struct {
 
 func newStatusLine(w *Window) *statusLine {
 	s := &statusLine{
-		obs: newSegment(true), server: newSegment(true), clients: newSegment(true), system: newSegment(false),
+		obs: newSegment(0), server: newSegment(0), clients: newSegment(0), system: newSegment(1),
 		settings:  widget.NewButtonWithIcon("", theme.SettingsIcon(), w.showSettings),
 		shortcuts: widget.NewButtonWithIcon("", theme.HelpIcon(), w.showShortcuts),
 	}

@@ -77,7 +77,7 @@ func (c *conversation) Receive(text []byte, _ *app.Snapshot, now app.Instant) ap
 	case "hello":
 		var hello app.Hello
 		if err := json.Unmarshal(text, &hello); err != nil {
-			return refuse(codeMessage, "a hello holds numbers, texts and true or false where they belong")
+			return refuse(codeMessage, "The hello has a field of the wrong type.")
 		}
 		return app.Step{Hello: &hello}
 	}
@@ -89,6 +89,7 @@ var arguments = map[app.Action]struct{ id, value bool }{
 	app.Play: {}, app.Pause: {}, app.Stop: {}, app.Reset: {}, app.Next: {}, app.Previous: {},
 	app.GoTo: {id: true}, app.AddTime: {value: true}, app.SetTime: {value: true},
 	app.Blackout: {}, app.StopBlackout: {}, app.Flash: {}, app.StopFlash: {}, app.Focus: {}, app.StopFocus: {},
+	app.OnAir: {}, app.StopOnAir: {},
 	app.ShowMessage: {id: true}, app.HideMessage: {},
 }
 

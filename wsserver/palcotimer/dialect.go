@@ -101,6 +101,8 @@ func encode(ev app.Event, snap *app.Snapshot, notes bool) []app.Frame {
 		if room := snap.Room(ev.RoomID); room != nil {
 			return []app.Frame{{Text: roomFrame(room, notes, ev.At), Latest: "room"}}
 		}
+	case app.RoomDeleted:
+		return refuse(app.CodeNotFound, "This room was deleted.").Reply
 	case app.TimerCreated:
 		return timerUpdate("create", body.Timer, notes)
 	case app.TimerUpdated:

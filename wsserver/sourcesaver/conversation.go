@@ -69,7 +69,7 @@ func (c *conversation) Receive(text []byte, _ *app.Snapshot, now app.Instant) ap
 	case "hello":
 		var hello app.Hello
 		if err := json.Unmarshal(text, &hello); err != nil {
-			return c.refuse(now, "invalid_message", codeMessage, "A \"hello\" holds numbers, texts and true or false where they belong")
+			return c.refuse(now, "invalid_message", codeMessage, "The \"hello\" has a field of the wrong type")
 		}
 		return app.Step{Hello: &hello}
 	}

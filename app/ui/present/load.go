@@ -60,8 +60,7 @@ func (m *Meter) fill(text string, share float64) {
 
 // Links are the addresses to open, made from one of those that are served.
 type Links struct {
-	Base   string // "http://127.0.0.1:3000", "" while nothing is served
-	Index  string
+	Index  string // "" while nothing is served
 	Viewer string // "" while there is no room
 	OBS    string // the overlay
 }
@@ -71,7 +70,7 @@ func linksOf(in Input, room *app.RoomState) Links {
 		return Links{}
 	}
 	base := in.Addresses[min(max(in.Address, 0), len(in.Addresses)-1)]
-	l := Links{Base: base, Index: base + "/", OBS: base + "/overlay/obs"}
+	l := Links{Index: base + "/", OBS: base + "/overlay/obs"}
 	if room != nil {
 		l.Viewer = base + "/r/" + room.Room.ShortCode + "/viewer"
 	}

@@ -6,7 +6,6 @@ import (
 
 // OBS is the OBS card without its scenes.
 type OBS struct {
-	Phase     app.OBSPhase
 	Connected bool
 	State     Mark      // the phase in a word or two
 	Hint      string    // what it means and what to do next; "" while connected
@@ -32,8 +31,7 @@ const (
 // Output is the stream or the recording.
 type Output struct {
 	Mark
-	Active bool
-	Solid  bool // to be drawn as filled: it is on
+	Solid bool // it is on: to be drawn as filled
 }
 
 // Stat is a figure with its name.
@@ -63,7 +61,7 @@ func obsOf(in Input) (o OBS, change, drift app.Millis) {
 		phase = app.OBSOff
 	}
 	about := phaseMarks[phase]
-	o = OBS{Phase: phase, Connected: s.Connected(), Action: about.action, State: about.mark}
+	o = OBS{Connected: s.Connected(), Action: about.action, State: about.mark}
 	o.State.Text = w.T("window.obs.phase."+string(phase), nil)
 	if !o.Connected {
 		o.Hint = w.T("obs.phase."+string(phase), map[string]any{"Host": s.Host, "Port": s.Port})
@@ -112,9 +110,9 @@ func outputOf(in Input, o app.OBSOutput, keys string) (Output, app.Millis) {
 	}
 	args := map[string]any{"Time": timecode(floor(length))}
 	if o.Paused {
-		return Output{Mark{w.T(keys+"paused", args), Warn}, true, false}, 0
+		return Output{Mark{w.T(keys+"paused", args), Warn}, false}, 0
 	}
-	return Output{Mark{w.T(keys+"on", args), Bad}, true, true}, change
+	return Output{Mark{w.T(keys+"on", args), Bad}, true}, change
 }
 
 // Scenes is OBS's scene list, top first.

@@ -61,70 +61,96 @@ func TestTimerInEachState(t *testing.T) {
 	}{
 		"stopped": {
 			func(*Input, *app.Timer, *app.Playback) {},
-			"10:00", "Stopped", "", "", [3]uint8{0xe9, 0xee, 0xf4}, 0,
+			"10:00", "Stopped", "", "",
+			[3]uint8{0xe9, 0xee, 0xf4},
+			0,
 		},
 		"running": {
 			func(in *Input, _ *app.Timer, _ *app.Playback) { running(*in, 599_500) },
-			"10:00", "Running", "", "ends 20:09:59", [3]uint8{0x22, 0xc5, 0x5e}, 500,
+			"10:00", "Running", "", "ends 20:09:59",
+			[3]uint8{0x22, 0xc5, 0x5e},
+			500,
 		},
 		"just above yellow": {
 			func(in *Input, _ *app.Timer, _ *app.Playback) { running(*in, 120_001) },
-			"2:01", "Running", "", "ends 20:02:00", [3]uint8{0x22, 0xc5, 0x5e}, 1,
+			"2:01", "Running", "", "ends 20:02:00",
+			[3]uint8{0x22, 0xc5, 0x5e},
+			1,
 		},
 		"at yellow": {
 			func(in *Input, _ *app.Timer, _ *app.Playback) { running(*in, 120_000) },
-			"2:00", "Running", "Wrap up", "ends 20:02:00", [3]uint8{0xea, 0xb3, 0x08}, 1000,
+			"2:00", "Running", "Wrap up", "ends 20:02:00",
+			[3]uint8{0xea, 0xb3, 0x08},
+			1000,
 		},
 		"at red": {
 			func(in *Input, _ *app.Timer, _ *app.Playback) { running(*in, 30_000) },
-			"0:30", "Running", "Finish now", "ends 20:00:30", [3]uint8{0xef, 0x44, 0x44}, 1000,
+			"0:30", "Running", "Finish now", "ends 20:00:30",
+			[3]uint8{0xef, 0x44, 0x44},
+			1000,
 		},
 		"yellow never": {
 			func(in *Input, timer *app.Timer, _ *app.Playback) {
 				running(*in, 100_000)
 				timer.WrapYellow = 0
 			},
-			"1:40", "Running", "", "ends 20:01:40", [3]uint8{0x22, 0xc5, 0x5e}, 1000,
+			"1:40", "Running", "", "ends 20:01:40",
+			[3]uint8{0x22, 0xc5, 0x5e},
+			1000,
 		},
 		"zone between two seconds": {
 			func(in *Input, timer *app.Timer, _ *app.Playback) {
 				running(*in, 120_000)
 				timer.WrapYellow = 119_700
 			},
-			"2:00", "Running", "", "ends 20:02:00", [3]uint8{0x22, 0xc5, 0x5e}, 300,
+			"2:00", "Running", "", "ends 20:02:00",
+			[3]uint8{0x22, 0xc5, 0x5e},
+			300,
 		},
 		"exactly zero": {
 			func(in *Input, _ *app.Timer, _ *app.Playback) { running(*in, 0) },
-			"0:00", "Running", "Finish now", "", [3]uint8{0xef, 0x44, 0x44}, 1,
+			"0:00", "Running", "Finish now", "",
+			[3]uint8{0xef, 0x44, 0x44},
+			1,
 		},
 		"overtime": {
 			func(in *Input, _ *app.Timer, _ *app.Playback) { running(*in, -61_500) },
-			"+1:01", "Overtime", "Finish now", "", [3]uint8{0xef, 0x44, 0x44}, 500,
+			"+1:01", "Overtime", "Finish now", "",
+			[3]uint8{0xef, 0x44, 0x44},
+			500,
 		},
 		"stands at zero": {
 			func(in *Input, timer *app.Timer, _ *app.Playback) {
 				running(*in, -61_500)
 				timer.Overtime = app.OvertimeStop
 			},
-			"0:00", "Time is up", "Finish now", "", [3]uint8{0xef, 0x44, 0x44}, 1000,
+			"0:00", "Time is up", "Finish now", "",
+			[3]uint8{0xef, 0x44, 0x44},
+			1000,
 		},
 		"paused": {
 			func(_ *Input, _ *app.Timer, p *app.Playback) { p.State, p.Elapsed = app.Paused, 500_500 },
-			"1:40", "Paused", "Wrap up", "", [3]uint8{0xea, 0xb3, 0x08}, 0,
+			"1:40", "Paused", "Wrap up", "",
+			[3]uint8{0xea, 0xb3, 0x08},
+			0,
 		},
 		"count up": {
 			func(in *Input, timer *app.Timer, _ *app.Playback) {
 				running(*in, 600_000-61_999)
 				timer.Appearance = app.CountUp
 			},
-			"1:01", "Running", "", "ends 20:08:58", [3]uint8{0x22, 0xc5, 0x5e}, 1,
+			"1:01", "Running", "", "ends 20:08:58",
+			[3]uint8{0x22, 0xc5, 0x5e},
+			1,
 		},
 		"hidden": {
 			func(in *Input, timer *app.Timer, _ *app.Playback) {
 				running(*in, 60_000)
 				timer.Appearance = app.Hidden
 			},
-			"1:00", "Running", "Hidden on the screens", "ends 20:01:00", [3]uint8{0x9b, 0xa8, 0xb7}, 1000,
+			"1:00", "Running", "Hidden on the screens", "ends 20:01:00",
+			[3]uint8{0x9b, 0xa8, 0xb7},
+			1000,
 		},
 		"time of day in the room's zone": {
 			func(in *Input, timer *app.Timer, _ *app.Playback) {
@@ -132,11 +158,15 @@ func TestTimerInEachState(t *testing.T) {
 				in.Now += 250
 				timer.Appearance = app.TimeOfDay
 			},
-			"17:00:00", "Stopped", "Time of day", "", [3]uint8{0xe9, 0xee, 0xf4}, 750,
+			"17:00:00", "Stopped", "Time of day", "",
+			[3]uint8{0xe9, 0xee, 0xf4},
+			750,
 		},
 		"an hour and more": {
 			func(_ *Input, _ *app.Timer, p *app.Playback) { p.Duration = 3_600_000 },
-			"1:00:00", "Stopped", "", "", [3]uint8{0xe9, 0xee, 0xf4}, 0,
+			"1:00:00", "Stopped", "", "",
+			[3]uint8{0xe9, 0xee, 0xf4},
+			0,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -405,7 +435,7 @@ func TestLinksAreMadeFromTheChosenAddress(t *testing.T) {
 	in.Addresses = append(in.Addresses, "http://192.168.1.20:3000")
 	in.Address = 1
 	want := Links{
-		Base: "http://192.168.1.20:3000", Index: "http://192.168.1.20:3000/",
+		Index:  "http://192.168.1.20:3000/",
 		Viewer: "http://192.168.1.20:3000/r/ABC234/viewer", OBS: "http://192.168.1.20:3000/overlay/obs",
 	}
 	if got := Of(in).Links; got != want {

@@ -1,0 +1,21 @@
+package app_test
+
+import (
+	"slices"
+	"testing"
+
+	"cuewire/app"
+)
+
+func TestMissingScenes(t *testing.T) {
+	room := &app.RoomState{Timers: []*app.Timer{
+		{ID: "a", Name: "Opening", SceneStart: "Titles", SceneZero: "Stage"},
+		{ID: "b", Name: "Talk", SceneStart: "Slides"},
+		{ID: "c", Name: "Cut", SceneStart: "Nowhere", Skip: true},
+	}}
+	got := room.MissingScenes(app.OBSState{Scenes: []app.OBSScene{{Name: "Titles"}, {Name: "stage"}}})
+	want := []app.MissingScene{{"a", "Opening", "obs_scene_zero", "Stage"}, {"b", "Talk", "obs_scene_start", "Slides"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %+v", got)
+	}
+}
