@@ -221,6 +221,11 @@ func TestModerator(t *testing.T) {
 	v.wait(`message.checkVisibility() && message.textContent === 'Hello Welcome' && message.dataset.color === 'red' && message.classList.contains('bold')`)
 	m.wait(`text.value === '' && document.querySelector('.message-card.visible')`)
 
+	m.tolerate("Failed to load resource")
+	m.exec(`void (text.value = 'x'.repeat(10001), text.dispatchEvent(new Event('input', { bubbles: true })))`)
+	m.click("#save")
+	m.wait(`toast.checkVisibility() && /too long/.test(toast.textContent) && text.value.length === 10001`)
+
 	m.click(".message-card .edit")
 	m.shows("#editor-title", "Change the message")
 	m.wait(`text.value === 'Hello $CURRENT_TITLE' && bold.checked`)

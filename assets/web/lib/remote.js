@@ -56,7 +56,7 @@ export class Remote {
       const answer = await fetch(path, { method, body, headers: { 'Content-Type': 'application/json' }, signal: AbortSignal.timeout(10_000) });
       const made = await answer.json();
       if (answer.ok) return made;
-      this.say(await refusalText(made.message ?? made.error?.message ?? String(answer.status)));
+      this.say(await refusalText(String(made.error ?? answer.status)));
     } catch {
       this.say(this.#words('pages.control.offline'));
     }
