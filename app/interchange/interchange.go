@@ -46,16 +46,18 @@ type Words interface {
 func Detect(name string, data []byte) (Format, error) {
 	text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n")
 	switch {
+	case len(data) > MaxSize:
+		return "", tooLarge(nil)
 	case len(text) == 0:
-		return "", refuse("interchange.empty", "The file is empty.", nil)
+		return "", empty()
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		return XLSX, nil
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
-		return "", refuse("interchange.oldExcel", "This is an old or password-protected Excel file. Save it as .xlsx without a password.", nil)
+		return "", oldExcel(nil)
 	case text[0] == '{' && !strings.EqualFold(path.Ext(name), ".csv"):
 		return detectJSON(text)
 	case bytes.ContainsRune(data, 0) && !utf16(data), bytes.HasPrefix(text, []byte("%PDF")), text[0] == '[', text[0] == '<':
-		return "", refuse("interchange.unknown", "Cuewire does not know this kind of file. Use CSV, XLSX, a rundown that Cuewire exported, or an Ontime project.", nil)
+		return "", unknown()
 	}
 	return CSV, nil
 }
@@ -77,7 +79,7 @@ func detectJSON(text []byte) (Format, error) {
 	case err != nil:
 		return "", refuse("interchange.damaged", "The file is damaged or incomplete. Save or export it again.", err)
 	}
-	return "", refuse("interchange.unknown", "Cuewire does not know this kind of file. Use CSV, XLSX, a rundown that Cuewire exported, or an Ontime project.", nil)
+	return "", unknown()
 }
 
 // Read returns the timers of a file in their order, each with a name and a duration
@@ -100,7 +102,7 @@ func Read(format Format, data []byte) ([]app.TimerFields, error) {
 	case Ontime:
 		timers, err = readOntime(data, &p)
 	default:
-		err = refuse("interchange.unknown", "Cuewire does not know this kind of file. Use CSV, XLSX, a rundown that Cuewire exported, or an Ontime project.", nil)
+		err = unknown()
 	}
 	switch {
 	case err != nil:
@@ -108,7 +110,7 @@ func Read(format Format, data []byte) ([]app.TimerFields, error) {
 	case p.total > 0:
 		return nil, p.err()
 	case len(timers) == 0:
-		return nil, refuse("interchange.empty", "There is no timer in the file.", nil)
+		return nil, empty()
 	}
 	return timers, nil
 }

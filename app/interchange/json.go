@@ -3,7 +3,9 @@ package interchange
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"reflect"
 
 	"cuewire/app"
 )
@@ -15,10 +17,29 @@ const (
 
 // rundownFile is Cuewire's own export.
 type rundownFile[T any] struct {
-	Format  string `json:"format"`
-	Version int    `json:"version"`
-	Room    string `json:"room"` // its name
-	Timers  []T    `json:"timers"`
+	Format  string  `json:"format"`
+	Version int     `json:"version"`
+	Room    string  `json:"room"` // its name
+	Timers  list[T] `json:"timers"`
+}
+
+// list is a JSON array of which no more is kept than tells that it is too long.
+type list[T any] []T
+
+func (l *list[T]) UnmarshalJSON(data []byte) error {
+	*l = nil
+	d := json.NewDecoder(bytes.NewReader(data))
+	if open, err := d.Token(); err != nil || open != json.Delim('[') {
+		return errors.Join(err, &json.UnmarshalTypeError{Value: "value", Type: reflect.TypeFor[[]T]()})
+	}
+	for d.More() && len(*l) <= MaxRows {
+		var item T
+		if err := d.Decode(&item); err != nil {
+			return err
+		}
+		*l = append(*l, item)
+	}
+	return nil
 }
 
 func readJSON(data []byte, p *problems) ([]app.TimerFields, error) {
@@ -28,7 +49,7 @@ func readJSON(data []byte, p *problems) ([]app.TimerFields, error) {
 	}
 	switch {
 	case file.Format != jsonFormat:
-		return nil, refuse("interchange.unknown", "Cuewire does not know this kind of file. Use CSV, XLSX, a rundown that Cuewire exported, or an Ontime project.", nil)
+		return nil, unknown()
 	case file.Version > jsonVersion:
 		return nil, refuse("interchange.newer", "The file was exported by a newer Cuewire. Install that, or export the rundown as CSV.", nil)
 	case len(file.Timers) > MaxRows:
@@ -56,7 +77,7 @@ func readJSON(data []byte, p *problems) ([]app.TimerFields, error) {
 }
 
 func writeJSON(room *app.RoomState) ([]byte, error) {
-	file := rundownFile[map[string]any]{Format: jsonFormat, Version: jsonVersion, Room: room.Room.Name, Timers: []map[string]any{}}
+	file := rundownFile[map[string]any]{Format: jsonFormat, Version: jsonVersion, Room: room.Room.Name, Timers: list[map[string]any]{}}
 	for _, t := range room.Timers {
 		entry := map[string]any{}
 		for _, c := range columns {

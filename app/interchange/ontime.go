@@ -74,7 +74,7 @@ func readOntime(data []byte, p *problems) ([]app.TimerFields, error) {
 // the first by its name in the file.
 func ontimeEntries(data []byte) ([]json.RawMessage, error) {
 	var project struct {
-		Rundown  []json.RawMessage
+		Rundown  list[json.RawMessage]
 		Rundowns map[string]ontimeRundown
 		ontimeRundown
 	}
@@ -97,23 +97,21 @@ func ontimeEntries(data []byte) ([]json.RawMessage, error) {
 		rundown = project.Rundowns[ids[0]]
 	}
 	var entries []json.RawMessage
-	seen := map[string]bool{}
-	var walk func(ids []string)
-	walk = func(ids []string) {
+	add := func(ids []string) (last json.RawMessage) {
 		for _, id := range ids {
-			raw, ok := rundown.Entries[id]
-			if !ok || seen[id] {
-				continue
-			}
-			seen[id] = true
-			entries = append(entries, raw)
-			var group struct{ Entries []string }
-			if json.Unmarshal(raw, &group) == nil {
-				walk(group.Entries)
+			if raw, ok := rundown.Entries[id]; ok {
+				entries, last = append(entries, raw), raw
+				delete(rundown.Entries, id) // each is in the order once
 			}
 		}
+		return last
 	}
-	walk(rundown.Order)
+	for _, id := range rundown.Order {
+		var group struct{ Entries []string }
+		if json.Unmarshal(add([]string{id}), &group) == nil {
+			add(group.Entries)
+		}
+	}
 	return entries, nil
 }
 

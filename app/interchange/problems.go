@@ -76,6 +76,18 @@ func refuse(key, message string, cause error) *ImportError {
 	return &ImportError{Problems: []Problem{{Code: app.CodeInvalid, Key: key, Message: message}}, Total: 1, cause: cause}
 }
 
+func empty() *ImportError {
+	return refuse("interchange.empty", "There is no timer in the file.", nil)
+}
+
+func unknown() *ImportError {
+	return refuse("interchange.unknown", "Cuewire does not know this kind of file. Use CSV, XLSX, a rundown that Cuewire exported, or an Ontime project.", nil)
+}
+
+func oldExcel(cause error) *ImportError {
+	return refuse("interchange.oldExcel", "This is an old or password-protected Excel file. Save it as .xlsx without a password.", cause)
+}
+
 func tooLarge(cause error) *ImportError {
 	return refuse("interchange.tooLarge", "The file is too large. A rundown may have 10 MiB and 20,000 timers; split it.", cause)
 }

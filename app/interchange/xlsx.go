@@ -29,7 +29,7 @@ func readXLSX(data []byte, p *problems) (timers []app.TimerFields, err error) {
 	case err != nil && strings.Contains(err.Error(), "unzip size exceeds"):
 		return nil, tooLarge(err)
 	case errors.Is(err, excelize.ErrWorkbookPassword):
-		return nil, refuse("interchange.oldExcel", "This is an old or password-protected Excel file. Save it as .xlsx without a password.", err)
+		return nil, oldExcel(err)
 	case err != nil:
 		return nil, damaged(err)
 	}
