@@ -191,6 +191,11 @@ func TestController(t *testing.T) {
 	c.click(`[data-mode="blackout"]`)
 	s.playback("light again", func(f frame) bool { return f["blackout"] == false })
 
+	c.click(`[data-mode="on_air"]`)
+	c.wait(`document.querySelector('#on-air').checkVisibility()`)
+	c.click(`[data-mode="on_air"]`)
+	s.playback("off air", func(f frame) bool { return f["on_air"] == false })
+
 	c.exec(`void (document.querySelector('#write-text').value = 'Conclua <b>já</b>')`)
 	c.click("#write button")
 	c.shows(".message-card.visible .stage-message", "Conclua <b>já</b>")
