@@ -103,7 +103,7 @@ func TestAPageIsAddedToOBSAndTakenBack(t *testing.T) {
 	if undo, ok := obs.next(t).(app.UndoAddBrowserSource); !ok || undo.Added.Input != "Timer Main" || len(undo.Added.Items) != 1 {
 		t.Errorf("undone: %+v", undo)
 	}
-	s.told(t, "“Timer Main” is as it was before.")
+	s.told(t, "Undone: “Timer Main” was taken back.")
 	s.loop.until(t, "no second Undo", func() bool { return !s.Button(ButtonUndo).Visible() })
 	there = true
 	if got := add(present.OverlayLink, 1); got.Page != "overlay" || got.Scene != "" || got.URL != "http://10.0.0.5:3000/overlay/obs" {
