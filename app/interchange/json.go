@@ -27,7 +27,9 @@ type rundownFile[T any] struct {
 type list[T any] []T
 
 func (l *list[T]) UnmarshalJSON(data []byte) error {
-	*l = nil
+	if *l = nil; string(data) == "null" {
+		return nil
+	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	if open, err := d.Token(); err != nil || open != json.Delim('[') {
 		return errors.Join(err, &json.UnmarshalTypeError{Value: "value", Type: reflect.TypeFor[[]T]()})

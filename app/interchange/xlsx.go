@@ -79,10 +79,7 @@ func cells(texts, values []string) []cell {
 			continue
 		}
 		if days, err := strconv.ParseFloat(values[i], 64); err == nil {
-			row[i].days, row[i].isTime = days, strings.Contains(shown, ":")
-			if !row[i].isTime {
-				row[i].text = values[i] // 90.00 is 90, and TRUE is 1
-			}
+			row[i].number, row[i].days, row[i].isTime = values[i], days, strings.Contains(shown, ":")
 		}
 	}
 	return row
