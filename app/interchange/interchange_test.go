@@ -282,7 +282,7 @@ func TestProblems(t *testing.T) {
 		{interchange.JSON, `{"format":"cuewire-rundown","timers":5}`, "0  damaged"},
 		{interchange.JSON, `{"format":"cuewire-rundown","timers":[` + strings.Repeat("{},", interchange.MaxRows) + `{}]}`, "0  tooLarge"},
 		{interchange.Ontime, `{"rundown":[{"type":"block"},{"type":"event","title":5},{"type":"event","title":"` + long + `","duration":-5},{"type":"event"}]}`,
-			"1 title notText\n2 title tooLong\n2 duration durationRange\n3 duration missing"},
+			"1 title badType\n2 title tooLong\n2 duration durationRange\n3 duration missing"},
 		{interchange.Ontime, `{"rundown":[`, "0  damaged"},
 		{interchange.HTML, `<html>`, "0  unknown"},
 	} {

@@ -2,8 +2,10 @@ package interchange
 
 import (
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -34,6 +36,9 @@ func readXLSX(data []byte, p *problems) (timers []app.TimerFields, err error) {
 		return nil, damaged(err)
 	}
 	defer func() { _ = f.Close() }()
+	if err := wellFormed(f); err != nil {
+		return nil, damaged(err)
+	}
 	sheets := f.GetSheetList()
 	if len(sheets) == 0 {
 		return nil, damaged(errors.New("no sheet"))
@@ -66,6 +71,27 @@ func readXLSX(data []byte, p *problems) (timers []app.TimerFields, err error) {
 		return nil, damaged(err)
 	}
 	return t.end()
+}
+
+// wellFormed checks the sheets' XML: the library's reader takes a fault in it for the
+// end of the sheet, and would leave out the rest without a word.
+func wellFormed(f *excelize.File) (err error) {
+	f.Pkg.Range(func(name, content any) bool {
+		sheet, _ := content.([]byte)
+		if !strings.HasPrefix(name.(string), "xl/worksheets/") || !strings.HasSuffix(name.(string), ".xml") {
+			return true
+		}
+		d := xml.NewDecoder(bytes.NewReader(sheet))
+		d.CharsetReader = f.CharsetReader
+		for err == nil {
+			_, err = d.Token()
+		}
+		if err == io.EOF {
+			err = nil
+		}
+		return err == nil
+	})
+	return err
 }
 
 // cells joins what a row shows and what is behind it: a number that shows a colon
