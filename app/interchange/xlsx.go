@@ -55,6 +55,9 @@ func readXLSX(data []byte, p *problems) (timers []app.TimerFields, err error) {
 	defer func() { _ = raw.Close() }()
 	t := table{problems: p}
 	for shown.Next() && raw.Next() {
+		if t.rows == excelize.TotalRows { // a row that says so of itself: all before it would be counted through
+			return nil, damaged(excelize.ErrMaxRows)
+		}
 		texts, err := shown.Columns()
 		if err != nil {
 			return nil, damaged(err)
