@@ -16,18 +16,20 @@ const (
 )
 
 // rundownFile is Cuewire's own export.
-type rundownFile[T any] struct {
-	Format  string  `json:"format"`
-	Version int     `json:"version"`
-	Room    string  `json:"room"` // its name
-	Timers  list[T] `json:"timers"`
+type rundownFile struct {
+	Format  string                           `json:"format"`
+	Version int                              `json:"version"`
+	Room    string                           `json:"room"` // its name
+	Timers  list[map[string]json.RawMessage] `json:"timers"`
 }
 
 // list is a JSON array of which no more is kept than tells that it is too long.
 type list[T any] []T
 
 func (l *list[T]) UnmarshalJSON(data []byte) error {
-	*l = nil
+	if *l = nil; string(data) == "null" {
+		return nil
+	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	if open, err := d.Token(); err != nil || open != json.Delim('[') {
 		return errors.Join(err, &json.UnmarshalTypeError{Value: "value", Type: reflect.TypeFor[[]T]()})
@@ -43,7 +45,7 @@ func (l *list[T]) UnmarshalJSON(data []byte) error {
 }
 
 func readJSON(data []byte, p *problems) ([]app.TimerFields, error) {
-	var file rundownFile[map[string]json.RawMessage]
+	var file rundownFile
 	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte(byteOrderMark)), &file); err != nil {
 		return nil, damaged(err)
 	}
@@ -76,18 +78,29 @@ func readJSON(data []byte, p *problems) ([]app.TimerFields, error) {
 	return timers, nil
 }
 
+// writeJSON writes a timer a line: a full rundown stays small enough to be read.
 func writeJSON(room *app.RoomState) ([]byte, error) {
-	file := rundownFile[map[string]any]{Format: jsonFormat, Version: jsonVersion, Room: room.Room.Name, Timers: list[map[string]any]{}}
-	for _, t := range room.Timers {
+	head, err := json.Marshal(room.Room.Name)
+	if err != nil {
+		return nil, fmt.Errorf("write JSON: %w", err)
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "{\n  \"format\": %q,\n  \"version\": %d,\n  \"room\": %s,\n  \"timers\": [", jsonFormat, jsonVersion, head)
+	for i, t := range room.Timers {
 		entry := map[string]any{}
 		for _, c := range columns {
 			entry[c.field] = c.get(t)
 		}
-		file.Timers = append(file.Timers, entry)
+		timer, err := json.Marshal(entry)
+		if err != nil {
+			return nil, fmt.Errorf("write JSON: %w", err)
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString("\n    ")
+		b.Write(timer)
 	}
-	data, err := json.MarshalIndent(file, "", "  ")
-	if err != nil {
-		return nil, fmt.Errorf("write JSON: %w", err)
-	}
-	return append(data, '\n'), nil
+	b.WriteString("\n  ]\n}\n")
+	return b.Bytes(), nil
 }

@@ -3,6 +3,7 @@ package interchange
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,27 +12,25 @@ import (
 	"cuewire/app"
 )
 
-// ontimeEntry is an item of an Ontime rundown: an event, or a group that holds
-// some. Times are milliseconds; those of day count from midnight.
+// ontimeEntry is an event of an Ontime rundown. Times are milliseconds; those of day count from midnight.
 type ontimeEntry struct {
-	Type       string
-	Entries    []string // of a group
-	Title      string
-	Cue        string
-	Note       string
-	Presenter  string // Ontime 2
-	Colour     string
-	Skip       bool
-	TimeStart  *app.Millis
-	TimeEnd    *app.Millis
-	Duration   *app.Millis
-	Warning    *app.Millis `json:"timeWarning"`
-	Danger     *app.Millis `json:"timeDanger"`
-	LinkStart  any         // Ontime 3: the id of the event before, or null; 4: true or false
-	CountToEnd bool
-	TimerType  string
-	EndAction  string
-	Custom     map[string]any
+	Type       string         `json:"type"`
+	Title      string         `json:"title"`
+	Cue        string         `json:"cue"`
+	Note       string         `json:"note"`
+	Presenter  string         `json:"presenter"` // Ontime 2
+	Colour     string         `json:"colour"`
+	Skip       bool           `json:"skip"`
+	TimeStart  *app.Millis    `json:"timeStart"`
+	TimeEnd    *app.Millis    `json:"timeEnd"`
+	Duration   *app.Millis    `json:"duration"`
+	Warning    *app.Millis    `json:"timeWarning"`
+	Danger     *app.Millis    `json:"timeDanger"`
+	LinkStart  any            `json:"linkStart"` // Ontime 3: the id of the event before, or null; 4: true or false
+	CountToEnd bool           `json:"countToEnd"`
+	TimerType  string         `json:"timerType"`
+	EndAction  string         `json:"endAction"`
+	Custom     map[string]any `json:"custom"`
 }
 
 // ontimeRundown is a rundown of Ontime 4.
@@ -58,10 +57,10 @@ func readOntime(data []byte, p *problems) ([]app.TimerFields, error) {
 		}
 		if err != nil {
 			field := ""
-			if wrong, ok := err.(*json.UnmarshalTypeError); ok {
+			if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 				field = wrong.Field
 			}
-			p.add(number, field, "", &fault{"interchange.notText", "This is not valid text.", nil})
+			p.add(number, field, "", &fault{"interchange.badType", "This is not what Ontime writes here.", nil})
 			continue
 		}
 		timers = append(timers, e.timer(number, p))

@@ -16,10 +16,11 @@ import (
 
 const day app.Millis = 24 * 3_600_000
 
-// cell is one cell of a spreadsheet: its text as shown, and for a number that is
-// formatted as a time the days that it stands for.
+// cell is one cell of a spreadsheet: its text as shown and, where that is a number in
+// some format, the number. One that is formatted as a time stands for days.
 type cell struct {
 	text   string
+	number string
 	days   float64
 	isTime bool
 }
@@ -39,6 +40,9 @@ func (c column) value(in cell) (any, *fault) {
 	case duration:
 		if in.isTime {
 			return c.check(millis(in.days))
+		}
+		if in.number != "" {
+			word = in.number
 		}
 		d, ok := parseDuration(word)
 		if !ok {

@@ -2,8 +2,10 @@ package interchange
 
 import (
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -34,6 +36,9 @@ func readXLSX(data []byte, p *problems) (timers []app.TimerFields, err error) {
 		return nil, damaged(err)
 	}
 	defer func() { _ = f.Close() }()
+	if err := wellFormed(f); err != nil {
+		return nil, damaged(err)
+	}
 	sheets := f.GetSheetList()
 	if len(sheets) == 0 {
 		return nil, damaged(errors.New("no sheet"))
@@ -50,6 +55,9 @@ func readXLSX(data []byte, p *problems) (timers []app.TimerFields, err error) {
 	defer func() { _ = raw.Close() }()
 	t := table{problems: p}
 	for shown.Next() && raw.Next() {
+		if t.rows == excelize.TotalRows { // a row that says so of itself: all before it would be counted through
+			return nil, damaged(excelize.ErrMaxRows)
+		}
 		texts, err := shown.Columns()
 		if err != nil {
 			return nil, damaged(err)
@@ -68,6 +76,27 @@ func readXLSX(data []byte, p *problems) (timers []app.TimerFields, err error) {
 	return t.end()
 }
 
+// wellFormed checks the sheets' XML: the library's reader takes a fault in it for the
+// end of the sheet, and would leave out the rest without a word.
+func wellFormed(f *excelize.File) (err error) {
+	f.Pkg.Range(func(name, content any) bool {
+		sheet, _ := content.([]byte)
+		if !strings.HasPrefix(name.(string), "xl/worksheets/") || !strings.HasSuffix(name.(string), ".xml") {
+			return true
+		}
+		d := xml.NewDecoder(bytes.NewReader(sheet))
+		d.CharsetReader = f.CharsetReader
+		for err == nil {
+			_, err = d.Token()
+		}
+		if err == io.EOF {
+			err = nil
+		}
+		return err == nil
+	})
+	return err
+}
+
 // cells joins what a row shows and what is behind it: a number that shows a colon
 // is formatted as a time, and stands for days. A formula has the result that the
 // spreadsheet program stored; none is computed.
@@ -79,10 +108,7 @@ func cells(texts, values []string) []cell {
 			continue
 		}
 		if days, err := strconv.ParseFloat(values[i], 64); err == nil {
-			row[i].days, row[i].isTime = days, strings.Contains(shown, ":")
-			if !row[i].isTime {
-				row[i].text = values[i] // 90.00 is 90, and TRUE is 1
-			}
+			row[i].number, row[i].days, row[i].isTime = values[i], days, strings.Contains(shown, ":")
 		}
 	}
 	return row
