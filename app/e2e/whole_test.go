@@ -172,7 +172,7 @@ func measureLatency(t *testing.T, obs *obstest.RealOBS, raw *socket, switchTo fu
 		scene string
 		at    time.Time
 	}
-	direct := make(chan heard, 16)
+	direct, through := make(chan heard, 16), make(chan heard, 16)
 	go func() {
 		for event := range listener.IncomingEvents {
 			if e, ok := event.(*events.CurrentProgramSceneChanged); ok {
@@ -180,18 +180,27 @@ func measureLatency(t *testing.T, obs *obstest.RealOBS, raw *socket, switchTo fu
 			}
 		}
 	}()
+	// Both are read as they come: asking OBS returns later than it tells.
+	go func() {
+		defer close(through)
+		raw.find(10*time.Minute, func(f frame) bool {
+			if data, ok := f["data"].(map[string]any); ok && f["event"] == "obs:sceneChanged" {
+				through <- heard{data["currentScene"].(string), time.Now()}
+			}
+			return false
+		})
+	}()
 	var whole, share []float64
 	for i := range rounds(100, 1000) {
 		scene := []string{"Main Scene", "BRB Scene"}[i%2]
 		began := time.Now()
 		switchTo(scene)
-		raw.event("obs:sceneChanged", func(data frame) bool { return data["currentScene"] == scene })
-		ours, theirs := time.Now(), <-direct
-		if theirs.scene != scene {
-			t.Fatalf("OBS told its own client of %q, ours of %q", theirs.scene, scene)
+		theirs, ours := <-direct, <-through
+		if theirs.scene != scene || ours.scene != scene {
+			t.Fatalf("OBS told its own client of %q, ours of %q", theirs.scene, ours.scene)
 		}
-		whole = append(whole, ours.Sub(began).Seconds()*1000)
-		share = append(share, ours.Sub(theirs.at).Seconds()*1000)
+		whole = append(whole, ours.at.Sub(began).Seconds()*1000)
+		share = append(share, ours.at.Sub(theirs.at).Seconds()*1000)
 	}
 	for _, figure := range []struct {
 		what string
