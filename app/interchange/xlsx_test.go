@@ -100,7 +100,7 @@ func TestXLSXFormulasAreNotComputed(t *testing.T) {
 }
 
 // rezip returns the spreadsheet with one of its files changed.
-func rezip(t *testing.T, data []byte, name string, change func(string) string) []byte {
+func rezip(t testing.TB, data []byte, name string, change func(string) string) []byte {
 	t.Helper()
 	from, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
