@@ -10,9 +10,12 @@ import (
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
 
+	"cuewire/app"
+	"cuewire/app/automation"
 	"cuewire/app/i18n"
 	"cuewire/app/ui"
 	"cuewire/assets"
+	"cuewire/obsbridge"
 )
 
 // appID names Cuewire to the desktop; FyneApp.toml says the same.
@@ -35,6 +38,7 @@ func (p *program) withWindow() int {
 	w = ui.New(ui.Config{
 		App: a, Core: s.core, OBS: s.bridge, Catalogue: p.catalogue, Lang: i18n.System(),
 		Addresses: s.server.Addresses(), DataDir: p.dataDir, Version: version, Log: p.log, Quit: a.Quit,
+		ParseOBS: obsbridge.ParseTarget, PageForOBS: s.server.PageForOBS, Corrections: s.corrections,
 	})
 	s.start()
 	s.run("window", w.Run)
@@ -55,6 +59,24 @@ func (p *program) withWindow() int {
 		return p.fail(err)
 	}
 	return 0
+}
+
+// corrections finds the browser sources of OBS that go to an old address of ours.
+func (s *services) corrections(ctx context.Context) ([]ui.Correction, error) {
+	base, _, err := s.server.PageForOBS(ctx, "/")
+	if err != nil {
+		return nil, err
+	}
+	answer, err := s.bridge.DoOBS(ctx, app.ListBrowserSources{})
+	if err != nil {
+		return nil, err
+	}
+	sources, _ := answer.([]app.OBSBrowserSource)
+	var list []ui.Correction
+	for _, c := range automation.Corrections(sources, s.server.Ours, base) {
+		list = append(list, ui.Correction{Input: c.Input, Page: c.Page, To: c.To})
+	}
+	return list, nil
 }
 
 // failInWindow tells in a dialog why Cuewire cannot start.

@@ -25,6 +25,8 @@ const (
 	StopFlash    Action = "stop_flash"    //
 	Focus        Action = "focus"         // the message alone
 	StopFocus    Action = "stop_focus"    //
+	OnAir        Action = "on_air"        // tells the stage that it is live; ours, not published
+	StopOnAir    Action = "stop_on_air"   //
 	ShowMessage  Action = "show_message"  // shows the message named by ID and hides the one shown
 	HideMessage  Action = "hide_message"  // hides the message shown
 )
@@ -97,6 +99,15 @@ type UpdateTimer struct {
 // goes to the timer that took its place.
 type DeleteTimer struct{ RoomID, TimerID string }
 
+// ImportTimers adds timers to a room's rundown, in their order at its end, or in
+// place of all that are there. All are taken or none is, and one Undo takes them
+// all back. Positions in the fields are not looked at.
+type ImportTimers struct {
+	RoomID  string
+	Timers  []TimerFields
+	Replace bool
+}
+
 // MessageFields are the fields of a message that a person sets; nil leaves a
 // field as it is, or at its default in a new message.
 type MessageFields struct {
@@ -147,6 +158,7 @@ func (Redo) command()          {}
 func (CreateTimer) command()   {}
 func (UpdateTimer) command()   {}
 func (DeleteTimer) command()   {}
+func (ImportTimers) command()  {}
 func (CreateMessage) command() {}
 func (UpdateMessage) command() {}
 func (DeleteMessage) command() {}

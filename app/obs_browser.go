@@ -1,5 +1,20 @@
 package app
 
+import (
+	"net/url"
+	"strings"
+)
+
+// PageOf returns the id of a page of ours, whatever our address is: its path and
+// its query in the order of its names. It is what AddBrowserSource.Page holds.
+func PageOf(u *url.URL) string {
+	page := strings.TrimSuffix(u.Path, "/")
+	if query := u.Query().Encode(); query != "" {
+		page += "?" + query
+	}
+	return page
+}
+
 // The commands about browser sources.
 type (
 	// AddBrowserSource puts a page of ours into OBS: it makes a browser source, or
@@ -7,7 +22,7 @@ type (
 	// every scene, where it is not in yet. It answers with an AddedBrowserSource.
 	// CodeUnavailable when OBS has no browser source.
 	AddBrowserSource struct {
-		Page   string // which page of ours it is, an id of our choosing; it names the source across changes of URL
+		Page   string // which page of ours it is, see PageOf; it names the source across changes of address
 		Scene  string // "" for every scene
 		Name   string // of the source; a number is added when another source has it
 		URL    string

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"encoding/json"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -155,6 +156,22 @@ func TestOBSTextsExist(t *testing.T) {
 	for k := range catalogue {
 		if !used[k] {
 			t.Errorf("the text %s is not used", k)
+		}
+	}
+}
+
+func TestPageOf(t *testing.T) {
+	for address, want := range map[string]string{
+		"http://127.0.0.1:3000/overlay/obs":                                          "/overlay/obs",
+		"http://192.0.2.7:4000/r/ABC234/viewer?hide=controls&background=transparent": "/r/ABC234/viewer?background=transparent&hide=controls",
+		"/r/ABC234/viewer/": "/r/ABC234/viewer",
+	} {
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := app.PageOf(u); got != want {
+			t.Errorf("%s: %q", address, got)
 		}
 	}
 }

@@ -20,22 +20,41 @@ const (
 	statusInvalidKind = 605
 )
 
+// How often adding to all scenes is tried while their list changes.
+const (
+	addTries = 5
+	addPause = 100 * time.Millisecond
+)
+
 // addBrowserSource implements app.AddBrowserSource: all of it or nothing. The
 // bridge lets one in at a time, so that two clicks never make two sources.
 func (l *link) addBrowserSource(ctx context.Context, c app.AddBrowserSource) (app.AddedBrowserSource, error) {
-	var added app.AddedBrowserSource
 	if err := checkBrowserSource(c); err != nil {
-		return added, err
-	}
-	if err := l.addTo(ctx, c, &added); err != nil {
-		undo, cancel := context.WithTimeout(context.WithoutCancel(ctx), askTime)
-		defer cancel()
-		if undoErr := l.undoAddBrowserSource(undo, added); undoErr != nil {
-			l.log.Warn("a half-made browser source stays in OBS", "input", added.Input, "err", undoErr)
-		}
 		return app.AddedBrowserSource{}, err
 	}
-	return added, nil
+	for try := 1; ; try++ {
+		added, err := l.addOrUndo(ctx, c)
+		// OBS goes on listing a scene for a moment after it was removed; what is put
+		// into that goes with it.
+		if c.Scene != "" || !refusedWith(err, statusNotFound) || try == addTries {
+			return added, err
+		}
+		sleep(ctx, addPause)
+	}
+}
+
+func (l *link) addOrUndo(ctx context.Context, c app.AddBrowserSource) (app.AddedBrowserSource, error) {
+	var added app.AddedBrowserSource
+	err := l.addTo(ctx, c, &added)
+	if err == nil {
+		return added, nil
+	}
+	undo, cancel := context.WithTimeout(context.WithoutCancel(ctx), askTime)
+	defer cancel()
+	if undoErr := l.undoAddBrowserSource(undo, added); undoErr != nil {
+		l.log.Warn("a half-made browser source stays in OBS", "input", added.Input, "err", undoErr)
+	}
+	return app.AddedBrowserSource{}, err
 }
 
 func (l *link) addTo(ctx context.Context, c app.AddBrowserSource, added *app.AddedBrowserSource) error {

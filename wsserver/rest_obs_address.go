@@ -18,10 +18,11 @@ import (
 // routeWait bounds the look for the network that OBS's computer is on.
 const routeWait = 2 * time.Second
 
-// pageFor returns the whole address of what a browser source is to show, and which
-// page of ours that is, "" for a foreign one. given is a whole address or the path
-// of a page of ours. The error is an *app.Error.
-func (s *Server) pageFor(ctx context.Context, given string) (address, page string, err error) {
+// PageForOBS returns the whole address of what a browser source is to show, as the
+// OBS that is connected reaches it, and which page of ours that is, "" for a foreign
+// one. given is a whole address or the path of a page of ours, "/overlay/obs". It may
+// look for the way to OBS's computer, 2 s at most. The error is an *app.Error.
+func (s *Server) PageForOBS(ctx context.Context, given string) (address, page string, err error) {
 	u, err := url.Parse(given)
 	switch {
 	case err != nil:
@@ -30,24 +31,15 @@ func (s *Server) pageFor(ctx context.Context, given string) (address, page strin
 		if err != nil {
 			return "", "", err
 		}
-		return origin + u.RequestURI(), pageName(u), nil
+		return origin + u.RequestURI(), app.PageOf(u), nil
 	case (u.Scheme == "http" || u.Scheme == "https") && u.Host != "":
 		if s.Ours(u) {
-			page = pageName(u)
+			page = app.PageOf(u)
 		}
 		return given, page, nil
 	}
 	return "", "", app.NewError(app.CodeInvalid, "rest.badPage",
 		`url must be an address, "https://…", or the path of a page of Cuewire, "/overlay/obs".`, nil)
-}
-
-// pageName is what names a page of ours whatever our address is.
-func pageName(u *url.URL) string {
-	name := strings.TrimSuffix(u.Path, "/")
-	if query := u.Query().Encode(); query != "" {
-		name += "?" + query
-	}
-	return name
 }
 
 // originForOBS returns our address as the OBS that is connected reaches it.
@@ -125,13 +117,13 @@ func ourOrigin(site auth.Site, here bool, route netip.Addr) (string, error) {
 	return "http://" + best.String(), nil
 }
 
-// askedPage is pageFor for a request: it answers why not.
+// askedPage is PageForOBS for a request: it answers why not.
 func (s *Server) askedPage(w http.ResponseWriter, r *http.Request, given string) (address, page string, ok bool) {
 	if given == "" {
 		invalid(w, "url must be given.")
 		return "", "", false
 	}
-	address, page, err := s.pageFor(r.Context(), given)
+	address, page, err := s.PageForOBS(r.Context(), given)
 	if err != nil {
 		s.refuse(w, r, err)
 	}

@@ -67,7 +67,7 @@ func (b *browserCalls) shown(source app.OBSBrowserSource, origin string) shownBr
 	shown := shownBrowser{OBSBrowserSource: source, Ours: served || source.Page != ""}
 	page := source.Page
 	if page == "" && served {
-		page = pageName(u)
+		page = app.PageOf(u)
 	}
 	reached := served && (!isLoopback(u.Hostname()) || obsHere(b.core.Snapshot().OBS.Host))
 	if origin != "" && !reached && strings.HasPrefix(page, "/") {

@@ -39,7 +39,6 @@ func TestOBSCallsFail(t *testing.T) {
 			t.Errorf("%s: %s %s, want %d %s %s", c.name(), resp.Status, text, status, code, message)
 		}
 	}
-	unavailable := "OBS is not connected. Please connect to OBS first."
 	for _, c := range obsCalls {
 		connecting := strings.HasSuffix(c.path, "/activate")
 		for _, test := range []struct {
@@ -62,12 +61,12 @@ func TestOBSCallsFail(t *testing.T) {
 				check(t, s, c, test.status, test.code, "")
 			}
 		}
-		status, disconnected := 503, unavailable
 		obs.refuse(errNoOBS)
+		status := 503
 		if connecting {
 			status = 500
 		}
-		check(t, gone, c, status, app.CodeUnavailable, disconnected)
+		check(t, gone, c, status, app.CodeUnavailable, "OBS is not connected. Please connect to OBS first.")
 		if !connecting && !c.known && !strings.Contains(c.body, `"url":"/`) && c.path != "screenshot" {
 			check(t, none, c, 503, app.CodeUnavailable, "This Cuewire runs without OBS.")
 		}

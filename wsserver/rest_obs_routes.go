@@ -60,11 +60,11 @@ func (s *Server) askOBS(w http.ResponseWriter, r *http.Request, cmd app.OBSComma
 	return got, err == nil
 }
 
-// askAboutScene is askOBS for a command that names a scene.
+// askAboutScene is askOBS for a command that names a scene, "" for all of them.
 func (s *Server) askAboutScene(w http.ResponseWriter, r *http.Request, scene string, cmd app.OBSCommand) (app.OBSAnswer, bool) {
 	got, err := s.doOBS(r, cmd)
 	switch {
-	case app.CodeOf(err) == app.CodeNotFound && s.core.Snapshot().OBS.SceneIndex(scene) < 0:
+	case app.CodeOf(err) == app.CodeNotFound && scene != "" && s.core.Snapshot().OBS.SceneIndex(scene) < 0:
 		answerError(w, http.StatusNotFound, app.CodeNotFound, "Scene '"+scene+"' not found in OBS")
 	case err != nil:
 		s.refuse(w, r, err)

@@ -45,6 +45,10 @@ func (s *Server) handler() http.Handler {
 	on("/api/v1/rooms/{room}", methods{"GET": s.getRoom, "PUT": operator(s.putRoom), "DELETE": operator(s.deleteRoom)})
 	on("/api/v1/rooms/{room}/undo", methods{"POST": operator(s.undo)})
 	on("/api/v1/rooms/{room}/redo", methods{"POST": operator(s.redo)})
+	if s.config.Files != nil {
+		on("/api/v1/rooms/{room}/import", methods{"POST": operator(s.importRundown)})
+		on("/api/v1/rooms/{room}/export", methods{"GET": operator(s.exportRundown)})
+	}
 	on("/api/v1/rooms/{room}/preflight", methods{"GET": operator(s.preflight)})
 	on("/api/v1/rooms/{room}/timers", methods{"GET": operator(s.timers), "POST": operator(s.createTimer)})
 	on("/api/v1/rooms/{room}/timers/{id}", methods{"GET": operator(s.getTimer), "PUT": operator(s.putTimer), "DELETE": operator(s.deleteTimer)})

@@ -117,6 +117,7 @@ func TestOBSOverREST(t *testing.T) {
 	p.screenshots()
 	p.others()
 	p.undo()
+	p.moved()
 }
 
 func (p restOBS) scenes() {
@@ -268,4 +269,31 @@ func (p restOBS) undo() {
 	p.expect(409, "POST", "/api/obs/browser-sources/undo", "")
 	p.expect(200, "DELETE", "/api/obs/scenes/"+oddScene, "")
 	p.s.event("obs:sceneRemoved", named("sceneName", "Palco/Ação ?"))
+}
+
+// moved has a Cuewire at another address find what was made for this one.
+func (p restOBS) moved() {
+	p.expect(201, "POST", "/api/obs/browser-sources", `{"sceneName":"","url":"/overlay/obs?room=A%26B","name":"Palco/1"}`)
+	other := start(p.t, p.t.TempDir(), "--obs", p.obs.URL())
+	other.subscribe(`"obs:*"`).event("obs:connectionChanged", connected(true))
+	update := func() *string {
+		p.t.Helper()
+		var list struct {
+			BrowserSources []struct{ UpdateURL *string }
+		}
+		other.get("/api/obs/browser-sources", &list)
+		if len(list.BrowserSources) != 1 {
+			p.t.Fatalf("%d browser sources", len(list.BrowserSources))
+		}
+		return list.BrowserSources[0].UpdateURL
+	}
+	wanted := other.URL + "/overlay/obs?room=A%26B"
+	offered := update()
+	if offered == nil || *offered != wanted {
+		p.t.Fatalf("offered %v", offered)
+	}
+	other.expect(200, "PUT", "/api/obs/browser-sources/Palco%2F1", `{"url":"`+*offered+`"}`)
+	if got := other.browserSources()["Palco/1"]; got != wanted || update() != nil {
+		p.t.Errorf("updated to %s, then offered %v", got, update())
+	}
 }

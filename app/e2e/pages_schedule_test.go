@@ -134,8 +134,9 @@ func TestPagesSchedule(t *testing.T) {
 // randomRundown makes a room in some state of play and a moment to look at it.
 func randomRundown(random *rand.Rand) (*app.RoomState, app.Instant) {
 	pick := func(of ...string) string { return of[random.IntN(len(of))] }
+	// Zones whose rules have stood for years: Node and Go need not be of one age.
 	room := &app.RoomState{Room: &app.Room{TimeZone: pick("America/Sao_Paulo", "Europe/Berlin", "America/New_York",
-		"Asia/Kolkata", "Asia/Tokyo", "Australia/Lord_Howe", "Europe/London", "Africa/Cairo", "UTC", "Pacific/Apia")}}
+		"Asia/Kolkata", "Asia/Tokyo", "Australia/Lord_Howe", "Europe/London", "America/St_Johns", "UTC", "Pacific/Apia")}}
 	// The clocks of those zones are turned on these days, or on none.
 	day := pick("2026-03-08", "2026-03-29", "2026-04-05", "2026-04-24", "2026-06-01", "2026-10-04", "2026-10-25", "2026-10-30", "2026-11-01", "2026-12-31")
 	midnight, err := time.ParseInLocation("2006-01-02", day, timing.Zone(room.Room))

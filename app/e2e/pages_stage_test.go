@@ -17,6 +17,16 @@ func (p *tab) click(selector string) {
 	run(p, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
 }
 
+// twice presses a key as often as it wants to be, no sooner than counts as a second press.
+func (p *tab) twice(selector string) {
+	p.t.Helper()
+	p.exec(fmt.Sprintf(`new Promise((done) => {
+		const press = () => document.querySelector(%q).click();
+		press();
+		setTimeout(() => done(press()), 300);
+	})`, selector))
+}
+
 // playback waits until the room's playback is as wanted.
 func (s *stage) playback(what string, wanted func(frame) bool) {
 	s.t.Helper()
@@ -128,15 +138,14 @@ func TestController(t *testing.T) {
 	c.click("#play")
 	s.state("running")
 	c.shows("#play-text", "Pausar")
-	c.click("#stop")
+	c.exec(`void [1, 2].forEach(() => document.querySelector('#stop').click())`)
 	c.shows("#stop", "Toque de novo")
 	s.state("running")
-	c.click("#stop")
+	c.shows("#stop", "Parar") // nobody pressed again
+	s.state("running")
+	c.twice("#stop")
 	s.state("stopped")
 	c.shows("#stop", "Parar")
-	c.click("#stop")
-	c.shows("#stop", "Toque de novo")
-	c.shows("#stop", "Parar") // nobody pressed again
 
 	c.click(`[data-add="60000"]`)
 	s.playback("a minute more", left(360_000, 360_000))
@@ -163,9 +172,9 @@ func TestController(t *testing.T) {
 	s.state("running")
 	c.wait(`document.querySelector('#play').classList.contains('running')`)
 	c.click(`.cue[data-index="2"]`)
-	c.wait(`document.querySelector('.cue[data-index="2"]').classList.contains('armed')`)
 	s.playback("still the second cue", is(1))
-	c.click(`.cue[data-index="2"]`)
+	c.wait(`document.querySelector('.cue.armed') === null`)
+	c.twice(`.cue[data-index="2"]`)
 	s.playback("the third cue", is(2))
 	key("ArrowLeft")
 	s.playback("back to the second", is(1))
@@ -190,6 +199,11 @@ func TestController(t *testing.T) {
 	c.wait(`document.querySelector('[data-mode="blackout"]').getAttribute('aria-pressed') === 'true'`)
 	c.click(`[data-mode="blackout"]`)
 	s.playback("light again", func(f frame) bool { return f["blackout"] == false })
+
+	c.click(`[data-mode="on_air"]`)
+	c.wait(`document.querySelector('#on-air').checkVisibility()`)
+	c.click(`[data-mode="on_air"]`)
+	s.playback("off air", func(f frame) bool { return f["on_air"] == false })
 
 	c.exec(`void (document.querySelector('#write-text').value = 'Conclua <b>já</b>')`)
 	c.click("#write button")
@@ -221,6 +235,11 @@ func TestModerator(t *testing.T) {
 	v.wait(`message.checkVisibility() && message.textContent === 'Hello Welcome' && message.dataset.color === 'red' && message.classList.contains('bold')`)
 	m.wait(`text.value === '' && document.querySelector('.message-card.visible')`)
 
+	m.tolerate("Failed to load resource")
+	m.exec(`void (text.value = 'x'.repeat(10001), text.dispatchEvent(new Event('input', { bubbles: true })))`)
+	m.click("#save")
+	m.wait(`toast.checkVisibility() && /too long/.test(toast.textContent) && text.value.length === 10001`)
+
 	m.click(".message-card .edit")
 	m.shows("#editor-title", "Change the message")
 	m.wait(`text.value === 'Hello $CURRENT_TITLE' && bold.checked`)
@@ -233,7 +252,8 @@ func TestModerator(t *testing.T) {
 	v.wait(`viewer.classList.contains('flash')`)
 	m.click(".message-card .delete")
 	m.shows(".message-card .delete", "Press again")
-	m.click(".message-card .delete")
+	m.shows(".message-card .delete", "Delete")
+	m.twice(".message-card .delete")
 	m.wait(`document.querySelector('.message-card') === null`)
 }
 

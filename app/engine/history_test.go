@@ -75,6 +75,45 @@ func TestUndoLeavesWhatIsShownAlone(t *testing.T) {
 	})
 }
 
+func TestImport(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &disk{}
+		b := start(t, d, &bubble{start: time.Now()})
+		room := b.main().Room.ID
+		b.do(app.CreateMessage{RoomID: room, Fields: app.MessageFields{Text: ptr("Hello")}})
+		b.press(app.Play)
+		fields := func(names ...string) (list []app.TimerFields) {
+			for _, name := range names {
+				list = append(list, app.TimerFields{Name: &name, Duration: ptr(app.Millis(60_000))})
+			}
+			return list
+		}
+		b.do(app.ImportTimers{RoomID: room, Timers: fields("Encore", "Goodbye")})
+		if got := names(b.main()); !slices.Equal(got, []string{"Welcome", "Talk", "Questions", "Encore", "Goodbye"}) || b.status().State != app.Running {
+			t.Errorf("added: %v", got)
+		}
+		bad := append(fields("One"), app.TimerFields{Name: ptr("Two")})
+		if _, err := b.Do(t.Context(), app.ImportTimers{RoomID: room, Timers: bad, Replace: true}); app.CodeOf(err) != app.CodeInvalid || len(b.main().Timers) != 5 {
+			t.Errorf("a bad row: %v, %v", err, names(b.main()))
+		}
+		b.do(app.ImportTimers{RoomID: room, Timers: fields("A", "B", "C"), Replace: true})
+		if s := b.status(); !slices.Equal(names(b.main()), []string{"A", "B", "C"}) || s.State != app.Stopped || s.Duration != 60_000 {
+			t.Errorf("replaced: %v, %+v", names(b.main()), s)
+		}
+		b.do(app.Undo{RoomID: room})
+		if got := names(b.main()); len(got) != 5 || len(b.main().Messages) != 1 {
+			t.Errorf("undone: %v", got)
+		}
+		b.do(app.Redo{RoomID: room})
+		b.stop()
+		b = start(t, d, &bubble{start: time.Now()})
+		if got := names(b.main()); !slices.Equal(got, []string{"A", "B", "C"}) || len(b.main().Messages) != 1 {
+			t.Errorf("on disk: %v", got)
+		}
+		b.stop()
+	})
+}
+
 func TestRoomsComeAndGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{}

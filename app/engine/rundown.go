@@ -84,19 +84,10 @@ func (t *tx) createTimer(c app.CreateTimer) error {
 		return err
 	}
 	if len(r.Timers) >= app.MaxTimers {
-		return app.NewError(app.CodeConflict, "error.tooManyTimers", "The rundown is full.", nil)
+		return rundownFull()
 	}
-	if c.Fields.Name == nil {
-		return invalid("name", "error.fieldMissing", "{field} is missing.")
-	}
-	if c.Fields.Duration == nil {
-		return invalid("duration_ms", "error.fieldMissing", "{field} is missing.")
-	}
-	timer := &app.Timer{
-		ID: uuid.NewString(), RoomID: r.Room.ID, Appearance: app.Countdown, Overtime: app.OvertimeContinue,
-		WrapYellow: app.DefaultWrapYellow, WrapRed: app.DefaultWrapRed, CreatedAt: t.now.Time(), UpdatedAt: t.now.Time(),
-	}
-	if _, err := setTimer(timer, c.Fields); err != nil {
+	timer, err := t.newTimer(r.Room.ID, c.Fields)
+	if err != nil {
 		return err
 	}
 	position := len(r.Timers)
@@ -111,6 +102,61 @@ func (t *tx) createTimer(c app.CreateTimer) error {
 	t.tell(r.Room.ID, app.TimerCreated{RoomID: r.Room.ID, Timer: app.TimerView{Timer: timer, Position: position}})
 	t.settle(i, position)
 	t.id = timer.ID
+	return nil
+}
+
+// newTimer makes a timer of the fields and the defaults.
+func (t *tx) newTimer(room string, f app.TimerFields) (*app.Timer, error) {
+	if f.Name == nil {
+		return nil, invalid("name", "error.fieldMissing", "{field} is missing.")
+	}
+	if f.Duration == nil {
+		return nil, invalid("duration_ms", "error.fieldMissing", "{field} is missing.")
+	}
+	timer := &app.Timer{
+		ID: uuid.NewString(), RoomID: room, Appearance: app.Countdown, Overtime: app.OvertimeContinue,
+		WrapYellow: app.DefaultWrapYellow, WrapRed: app.DefaultWrapRed, CreatedAt: t.now.Time(), UpdatedAt: t.now.Time(),
+	}
+	_, err := setTimer(timer, f)
+	return timer, err
+}
+
+func rundownFull() error {
+	return app.NewError(app.CodeConflict, "error.tooManyTimers", "The rundown is full.", nil)
+}
+
+// importTimers gives the room the content that it has after the import, by the way
+// that undo and redo go.
+func (t *tx) importTimers(c app.ImportTimers) error {
+	r, i, err := t.room(c.RoomID)
+	if err != nil {
+		return err
+	}
+	next := t.contentOf(r)
+	if c.Replace {
+		next.timers, next.ranks = nil, next.ranks[len(r.Timers):]
+	}
+	if len(next.timers)+len(c.Timers) > app.MaxTimers {
+		return rundownFull()
+	}
+	kept := len(next.timers)
+	timers, ranks := slices.Clone(next.timers), slices.Clone(next.ranks[:kept])
+	last := int64(0)
+	if kept > 0 {
+		last = ranks[kept-1]
+	}
+	for _, fields := range c.Timers {
+		fields.Position = nil
+		timer, err := t.newTimer(r.Room.ID, fields)
+		if err != nil {
+			return err
+		}
+		last += rankGap
+		timers, ranks = append(timers, timer), append(ranks, last)
+	}
+	next.timers, next.ranks = timers, append(ranks, next.ranks[kept:]...)
+	t.remember(r)
+	t.become(i, next)
 	return nil
 }
 

@@ -64,6 +64,8 @@ func (t *tx) apply(cmd app.Command) error {
 		return t.updateTimer(c)
 	case app.DeleteTimer:
 		return t.deleteTimer(c)
+	case app.ImportTimers:
+		return t.importTimers(c)
 	case app.CreateMessage:
 		return t.createMessage(c)
 	case app.UpdateMessage:

@@ -42,6 +42,9 @@ func Apply(r *app.RoomState, c app.Control, now app.Instant) (app.Playback, erro
 	case app.Focus, app.StopFocus:
 		p.Focus = c.Action == app.Focus
 		return p, nil
+	case app.OnAir, app.StopOnAir:
+		p.OnAir = c.Action == app.OnAir
+		return p, nil
 	case app.ShowMessage:
 		if r.Message(c.ID) == nil {
 			return p, errNoMessage

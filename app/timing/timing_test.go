@@ -155,6 +155,30 @@ func TestAutoAdvanceLosesNoTime(t *testing.T) {
 	}
 }
 
+func TestDisplayModesSwitchOnAndOff(t *testing.T) {
+	r := three()
+	for _, mode := range []struct {
+		on, off app.Action
+		is      func() bool
+	}{
+		{app.Blackout, app.StopBlackout, func() bool { return r.Playback.Blackout }},
+		{app.Flash, app.StopFlash, func() bool { return r.Playback.Flash }},
+		{app.Focus, app.StopFocus, func() bool { return r.Playback.Focus }},
+		{app.OnAir, app.StopOnAir, func() bool { return r.Playback.OnAir }},
+	} {
+		for range 2 { // whatever was before
+			if do(t, r, press{0, app.Control{Action: mode.on}}); !mode.is() {
+				t.Errorf("%s does not switch on", mode.on)
+			}
+		}
+		for range 2 {
+			if do(t, r, press{0, app.Control{Action: mode.off}}); mode.is() {
+				t.Errorf("%s does not switch off", mode.off)
+			}
+		}
+	}
+}
+
 func TestStopAtZero(t *testing.T) {
 	r := rundown(&app.Timer{ID: "a", Duration: 1000, Overtime: app.OvertimeStop})
 	do(t, r, press{100, app.Control{Action: app.Play}})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cuewire/app"
+	"cuewire/app/i18n"
 	"cuewire/app/ui/present"
 )
 
@@ -15,6 +16,8 @@ const (
 	armedFor  app.Millis = 3_000           // how long a press waits for its second
 	noticeFor app.Millis = 8_000           // how long a notice stands
 	patience             = 5 * time.Second // with the core and with OBS
+
+	connectPatience = 15 * time.Second // with an OBS that is to be connected to, or has much to do
 )
 
 // room returns the room shown, or nil.
@@ -142,31 +145,11 @@ func (w *Window) toggle(mode app.Action) {
 	w.control(mode)
 }
 
-// switchScene puts a scene on program.
-func (w *Window) switchScene(scene string) {
-	if scene == w.cfg.Core.Snapshot().OBS.CurrentScene {
-		return
-	}
-	w.change(func(l *present.Local) { l.Pending = scene })
-	w.askOBS(app.SwitchScene{Scene: scene}, "window.error.scene", map[string]any{"Scene": scene}, func() {
-		w.change(func(l *present.Local) {
-			if l.Pending == scene {
-				l.Pending = ""
-			}
-		})
-	})
-}
-
 // askOBS carries out a command of OBS in a goroutine; then, where it is not nil,
 // is called there when OBS has answered or has not.
 func (w *Window) askOBS(cmd app.OBSCommand, key string, args map[string]any, then func()) {
 	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		err := error(app.NewError(app.CodeUnavailable, "window.error.noobs", "this Cuewire runs without OBS", nil))
-		if w.cfg.OBS != nil {
-			_, err = w.cfg.OBS.DoOBS(ctx, cmd)
-		}
+		_, err := w.doOBS(cmd, patience)
 		if then != nil {
 			then()
 		}
@@ -176,15 +159,14 @@ func (w *Window) askOBS(cmd app.OBSCommand, key string, args map[string]any, the
 	}()
 }
 
-func (w *Window) obsAction(action present.OBSAction) {
-	switch action {
-	case present.OBSConnect:
-		w.askOBS(app.ConnectOBS{}, "window.error.obs", nil, nil)
-	case present.OBSRetry:
-		w.askOBS(app.ReconnectOBS{}, "window.error.obs", nil, nil)
-	case present.OBSPassword:
-		w.askPassword()
+// doOBS carries out a command of OBS and waits for it, so never on the UI goroutine.
+func (w *Window) doOBS(cmd app.OBSCommand, patience time.Duration) (app.OBSAnswer, error) {
+	if w.cfg.OBS == nil {
+		return nil, app.NewError(app.CodeUnavailable, "window.error.noobs", "this Cuewire runs without OBS", nil)
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return w.cfg.OBS.DoOBS(ctx, cmd)
 }
 
 func (w *Window) chooseAddress(i int) {
@@ -220,14 +202,19 @@ func (w *Window) change(with func(*present.Local)) {
 }
 
 // tell shows a notice. It may be called from any goroutine.
-func (w *Window) tell(key string, args map[string]any) {
-	words := w.cfg.Catalogue.In(w.language(w.cfg.Core.Snapshot().Settings))
-	w.notify(words.T(key, args))
+func (w *Window) tell(key string, args map[string]any) { w.notify(w.wordsNow().T(key, args)) }
+
+// tellLater shows a notice without taking the place of one that stands: it comes
+// after that. It may be called from any goroutine.
+func (w *Window) tellLater(key string, args map[string]any) {
+	text := w.wordsNow().T(key, args)
+	now := w.cfg.Core.Now()
+	w.change(func(l *present.Local) { l.Later, l.LaterTill = text, max(now, l.NoticeTill).Add(noticeFor) })
 }
 
 // fail shows what did not work and why. It may be called from any goroutine.
 func (w *Window) fail(key string, args map[string]any, err error) {
-	words := w.cfg.Catalogue.In(w.language(w.cfg.Core.Snapshot().Settings))
+	words := w.wordsNow()
 	full := map[string]any{"Reason": present.Reason(words, err)}
 	for k, v := range args {
 		full[k] = v
@@ -238,11 +225,30 @@ func (w *Window) fail(key string, args map[string]any, err error) {
 	w.notify(words.T(key, full))
 }
 
-func (w *Window) notify(text string) {
-	now := w.cfg.Core.Now()
-	w.change(func(l *present.Local) { l.Notice, l.NoticeTill = text, now.Add(noticeFor) })
+// wordsNow returns the words in the language chosen. It may be called from any
+// goroutine.
+func (w *Window) wordsNow() *i18n.Words {
+	return w.cfg.Catalogue.In(w.language(w.cfg.Core.Snapshot().Settings))
 }
 
+func (w *Window) notify(text string) {
+	now := w.cfg.Core.Now()
+	w.change(func(l *present.Local) {
+		l.Notice, l.NoticeTill, l.Undo, l.Later = text, now.Add(noticeFor), false, ""
+	})
+}
+
+// dismissNotice ends the notice that stands.
 func (w *Window) dismissNotice() {
-	w.change(func(l *present.Local) { l.Notice, l.NoticeTill = "", 0 })
+	now := w.cfg.Core.Now()
+	w.change(func(l *present.Local) {
+		if l.Notice != "" && l.NoticeTill > now {
+			l.Notice, l.NoticeTill, l.Undo = "", 0, false
+			if l.Later != "" {
+				l.LaterTill = now.Add(noticeFor)
+			}
+			return
+		}
+		l.Later, l.LaterTill = "", 0
+	})
 }

@@ -31,7 +31,22 @@ const (
 	ButtonOBS       Name = "obs"       // what there is to do about the connection
 	ButtonSettings  Name = "settings"  // opens a dialog
 	ButtonShortcuts Name = "shortcuts" // opens a dialog
+
+	ButtonOtherOBS      Name = "other_obs"      // opens a dialog
+	ButtonStream        Name = "stream"         // starts it, or asks whether to stop it
+	ButtonRecord        Name = "record"         // starts or stops
+	ButtonPauseRecord   Name = "pause_record"   // pauses, or goes on
+	ButtonReplay        Name = "replay"         // starts or stops
+	ButtonSaveReplay    Name = "save_replay"    //
+	ButtonCamera        Name = "camera"         // starts or stops the virtual camera
+	ButtonTake          Name = "take"           // the preview, to program
+	ButtonUpdateSources Name = "update_sources" // of OBS, to our address
+	ButtonUndo          Name = "undo"           // what was added to OBS
 )
+
+var outputButtons = map[Name]present.OutputKind{
+	ButtonStream: present.Stream, ButtonRecord: present.Record, ButtonReplay: present.Replay, ButtonCamera: present.Camera,
+}
 
 // controlsCard holds the transport and the display modes.
 type controlsCard struct {
@@ -114,6 +129,11 @@ func (c *controlsCard) set(name Name, text string, icon fyne.Resource, importanc
 	if icon == nil {
 		icon = b.Icon
 	}
+	setButton(b, text, icon, importance, enabled)
+}
+
+// setButton changes a button where it differs.
+func setButton(b *widget.Button, text string, icon fyne.Resource, importance widget.Importance, enabled bool) {
 	if b.Text != text || b.Icon != icon || b.Importance != importance {
 		b.Text, b.Icon, b.Importance = text, icon, importance
 		b.Refresh()

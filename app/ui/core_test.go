@@ -120,6 +120,7 @@ type fakeCore struct {
 	snap    *app.Snapshot
 	now     app.Instant
 	news    chan struct{}
+	events  chan app.EventBody // what happens, taken one by one
 	sent    []app.Command
 	arrived chan app.Command // gets each command too
 	refuse  error
@@ -140,7 +141,7 @@ func newFakeCore(timers int) *fakeCore {
 	}
 	return &fakeCore{
 		snap: &app.Snapshot{Rooms: []*app.RoomState{room}, OBS: app.OBSState{Phase: app.OBSOff}},
-		now:  1_000_000, news: make(chan struct{}, 1), arrived: make(chan app.Command, 100),
+		now:  1_000_000, news: make(chan struct{}, 1), events: make(chan app.EventBody), arrived: make(chan app.Command, 100),
 	}
 }
 
@@ -187,7 +188,7 @@ func (c *fakeCore) pass(d app.Millis) {
 	c.now = c.now.Add(d)
 }
 
-func (c *fakeCore) Follow(int) (*app.Snapshot, app.Stream) { return c.Snapshot(), c }
+func (c *fakeCore) Follow(int) (*app.Snapshot, app.Stream) { return c.Snapshot(), fakeEvents{c} }
 func (c *fakeCore) Watch() app.Stream                      { return c }
 func (c *fakeCore) Close()                                 {}
 
@@ -195,6 +196,18 @@ func (c *fakeCore) Next(ctx context.Context) (app.Update, error) {
 	select {
 	case <-c.news:
 		return app.Update{Snapshot: c.Snapshot()}, nil
+	case <-ctx.Done():
+		return app.Update{}, ctx.Err()
+	}
+}
+
+// fakeEvents is the stream of what happens.
+type fakeEvents struct{ *fakeCore }
+
+func (c fakeEvents) Next(ctx context.Context) (app.Update, error) {
+	select {
+	case body := <-c.events:
+		return app.Update{Events: []app.Event{{Body: body}}, Snapshot: c.Snapshot()}, nil
 	case <-ctx.Done():
 		return app.Update{}, ctx.Err()
 	}

@@ -132,25 +132,6 @@ func (w *Window) askTimer() {
 	})
 }
 
-// askPassword asks for the password of OBS's WebSocket server.
-func (w *Window) askPassword() {
-	password := w.newField()
-	password.Password = true
-	item := widget.NewFormItem(w.text("window.ask.password"), password)
-	item.HintText = w.text("window.ask.password.hint")
-	s := w.cfg.Core.Snapshot().OBS
-	w.form("window.ask.obs", "window.ask.connect", []*widget.FormItem{item}, func() {
-		host, port := s.Host, s.Port
-		if host == "" {
-			host = "127.0.0.1"
-		}
-		if port == 0 {
-			port = 4455
-		}
-		w.askOBS(app.ConnectOBS{Host: host, Port: port, Password: password.Text}, "window.error.obs", nil, nil)
-	})
-}
-
 // closeAsked is called when somebody closes the window.
 func (w *Window) closeAsked() {
 	if w.cfg.Core.Snapshot().Settings.CloseToTray && w.tray.possible {

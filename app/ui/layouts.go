@@ -158,17 +158,21 @@ func (c column) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 // frame is the window's own layout: timer, controls and rundown at the left, OBS,
 // load and links at the right, and the five gutters between them.
-type frame struct{}
+type frame struct{ spare fyne.CanvasObject }
 
-// newFrame lays out the six parts, in that order.
-func newFrame(parts ...fyne.CanvasObject) *fyne.Container {
+// newFrame lays out the six parts, in that order. Spare, somewhere in them, is left
+// out where the height is short.
+func newFrame(spare fyne.CanvasObject, parts ...fyne.CanvasObject) *fyne.Container {
 	for range 5 {
 		parts = append(parts, canvas.NewRectangle(present.Background))
 	}
-	return container.New(frame{}, parts...)
+	return container.New(frame{spare}, parts...)
 }
 
-func (frame) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+// shortHeight is what the parts need to be shown whole.
+const shortHeight = 660
+
+func (f frame) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	place := func(i int, x, y, width, height float32) {
 		objects[i].Move(fyne.NewPos(x, y))
 		objects[i].Resize(fyne.NewSize(width, max(0, height)))
@@ -181,6 +185,13 @@ func (frame) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 				place(gutter+i-1, x, y-gap, width, gap)
 			}
 			y += height + gap
+		}
+	}
+	if short := size.Height < shortHeight; short == f.spare.Visible() {
+		if short {
+			f.spare.Hide()
+		} else {
+			f.spare.Show()
 		}
 	}
 	side := toPixel(min(max(size.Width*0.27, 316), 440))

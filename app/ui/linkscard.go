@@ -31,10 +31,10 @@ func newLinksCard(w *Window) *linksCard {
 	}
 	rows = append(rows, container.New(row{shares: []float32{1, 1.9}, gap: 8}, c.heading, c.base))
 	for i := range c.links {
-		c.links[i] = newLink(w)
+		c.links[i] = newLink(w, present.LinkKind(i))
 		rows = append(rows, c.links[i].object)
 	}
-	c.object = card(container.New(column{grow: -1, gap: 4}, rows...))
+	c.object = card(container.New(column{grow: -1, gap: 6}, rows...))
 	return c
 }
 
@@ -51,23 +51,26 @@ func (c *linksCard) show(l present.Links, words *i18n.Words) {
 
 // link is one address with what it is for.
 type link struct {
-	object     *fyne.Container
-	name       *line
-	url        string
-	shown      *line
-	copy, open *widget.Button
+	object          *fyne.Container
+	name            *line
+	url             string
+	shown           *line
+	add, copy, open *widget.Button
 }
 
-func newLink(w *Window) *link {
+func newLink(w *Window, kind present.LinkKind) *link {
 	l := &link{
 		name: newLine(sizeText, present.Text), shown: newLine(sizeCaption, present.Muted),
-		copy: widget.NewButton("", nil), open: widget.NewButton("", nil),
+		add: widget.NewButton("", nil), copy: widget.NewButton("", nil), open: widget.NewButton("", nil),
 	}
 	l.copy.Importance, l.open.Importance = widget.LowImportance, widget.LowImportance
+	l.add.OnTapped = func() { w.chooseScenes(kind, l.add) }
 	l.copy.OnTapped = func() { w.copyText(l.url) }
 	l.open.OnTapped = func() { w.openURL(l.url) }
-	text := container.New(column{grow: -1}, l.name, l.shown)
-	l.object = container.New(row{shares: []float32{1}, gap: 2}, text, l.copy, l.open)
+	l.add.Hidden = kind == present.IndexLink
+	buttons := compact(container.New(row{gap: 2}, l.add, l.copy, l.open))
+	l.shown.Hidden = kind == present.IndexLink // it is what the others begin with
+	l.object = container.New(column{grow: -1}, container.New(row{shares: []float32{1}, gap: 2}, l.name, buttons), l.shown)
 	return l
 }
 
@@ -76,14 +79,11 @@ func (l *link) set(name, url string, words *i18n.Words) {
 	l.name.set(name, present.Text)
 	if url == "" {
 		l.shown.set(words.T("window.links.none", nil), present.Muted)
-		l.copy.Disable()
-		l.open.Disable()
 	} else {
 		l.shown.set(strings.TrimPrefix(url, "http://"), present.Muted)
-		l.copy.Enable()
-		l.open.Enable()
 	}
-	l.copy.SetText(words.T("window.links.copy", nil))
-	l.open.SetText(words.T("window.links.open", nil))
+	setButton(l.add, words.T("window.links.add", nil), nil, widget.MediumImportance, url != "")
+	setButton(l.copy, words.T("window.links.copy", nil), nil, widget.LowImportance, url != "")
+	setButton(l.open, words.T("window.links.open", nil), nil, widget.LowImportance, url != "")
 	l.object.Refresh()
 }

@@ -69,6 +69,7 @@ func (meterLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(
 // loadCard shows how busy the computer and Cuewire are.
 type loadCard struct {
 	object                         *fyne.Container
+	own                            *fyne.Container // Cuewire's share, which a small window leaves out
 	cpu, memory, ownCPU, ownMemory *figure
 	shown                          present.Load
 }
@@ -76,9 +77,8 @@ type loadCard struct {
 func newLoadCard() *loadCard {
 	c := &loadCard{cpu: newMeter(), memory: newMeter(), ownCPU: newFigure(), ownMemory: newFigure()}
 	half := row{shares: []float32{1, 1}, gap: 18}
-	c.object = card(container.New(column{grow: -1, gap: 8},
-		container.New(half, c.cpu.object, c.memory.object),
-		container.New(half, c.ownCPU.object, c.ownMemory.object)))
+	c.own = container.New(half, c.ownCPU.object, c.ownMemory.object)
+	c.object = card(container.New(column{grow: -1, gap: 8}, container.New(half, c.cpu.object, c.memory.object), c.own))
 	return c
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"cuewire/app/i18n"
@@ -12,53 +13,55 @@ import (
 )
 
 // obsCard shows OBS: the connection, its outputs and figures, its scenes. A click
-// on a scene puts it on program.
+// on a scene puts it on program, in studio mode into the preview.
 type obsCard struct {
-	object  *fyne.Container
-	body    *fyne.Container
-	heading *line
-	state   *chip
-	head    *fyne.Container
-	hint    *widget.Label
-	retry   *line
-	action  *widget.Button
-	trouble *fyne.Container
-	stream  *chip
-	record  *chip
-	outputs *fyne.Container
-	stats   [3]*figure
-	figures *fyne.Container
-	caption *line
-	none    *line
-	list    *widget.List
-	words   *i18n.Words
-	shown   present.OBS
-	scenes  present.Scenes
-	filled  bool
-	pick    func(scene string)
+	object   *fyne.Container
+	body     *fyne.Container
+	heading  *line
+	state    *chip
+	other    *widget.Button
+	head     *fyne.Container
+	trouble  *trouble
+	outdated *widget.Label
+	update   *widget.Button
+	sources  *fyne.Container
+	outputs  *outputStrip
+	stats    [3]*figure
+	figures  *fyne.Container
+	caption  *line
+	take     *widget.Button
+	taking   fyne.CanvasObject // take, made small
+	above    *fyne.Container   // the scenes
+	none     *line
+	list     *widget.List
+	words    *i18n.Words
+	shown    present.OBS
+	scenes   present.Scenes
+	filled   bool
+	pick     func(scene string)
 }
 
 func newOBSCard(w *Window) *obsCard {
 	c := &obsCard{
-		heading: newHeading(), state: newChip(),
-		hint: widget.NewLabel(""), retry: newLine(sizeText, present.Muted),
-		action: widget.NewButton("", nil),
-		stream: newChip(), record: newChip(),
-		caption: newCaption(), none: newLine(sizeText, present.Muted),
-		pick: w.switchScene,
+		heading: newHeading(), state: newChip(), trouble: newTrouble(w), outputs: newOutputStrip(w),
+		other:    widget.NewButtonWithIcon("", theme.MoreVerticalIcon(), func() { w.showOBSDialog() }),
+		outdated: widget.NewLabel(""), update: widget.NewButton("", w.updateSources),
+		caption: newCaption(), take: widget.NewButtonWithIcon("", theme.NavigateNextIcon(), w.takePreview),
+		none: newLine(sizeText, present.Muted), pick: w.pickScene,
 	}
-	c.action.OnTapped = func() { w.obsAction(c.shown.Action) }
-	c.hint.Wrapping = fyne.TextWrapWord
+	c.other.Importance = widget.LowImportance
 	c.heading.set("OBS", present.Text)
-	c.head = container.New(row{shares: []float32{1}, gap: 8}, c.heading, c.state.object)
-	c.trouble = container.New(column{grow: -1, gap: 4}, container.New(box{-8, -4}, c.hint), c.retry, c.action)
-	c.outputs = container.New(row{shares: []float32{1, 1}, gap: 8}, c.stream.object, c.record.object)
+	c.head = container.New(row{shares: []float32{1}, gap: 6}, c.heading, c.state.object, container.NewCenter(compact(c.other)))
+	c.outdated.Wrapping = fyne.TextWrapWord
+	c.sources = container.New(row{shares: []float32{1}, gap: 4}, container.New(box{-8, -8}, c.outdated), container.NewCenter(compact(c.update)))
 	cells := make([]fyne.CanvasObject, len(c.stats))
 	for i := range c.stats {
 		c.stats[i] = newFigure()
 		cells[i] = c.stats[i].object
 	}
 	c.figures = container.New(row{shares: []float32{1, 1.1, 1.5}, gap: 8}, cells...)
+	c.taking = compact(c.take)
+	c.above = container.New(row{shares: []float32{1}, gap: 4}, c.caption, c.taking)
 	c.list = widget.NewList(
 		func() int { return len(c.scenes.List) },
 		func() fyne.CanvasObject { return newSceneRow() },
@@ -71,7 +74,8 @@ func newOBSCard(w *Window) *obsCard {
 			c.pick(c.scenes.List[i].Name)
 		}
 	}
-	c.body = container.New(column{grow: 5, gap: 6}, c.head, c.trouble, c.outputs, c.figures, c.caption, container.NewStack(c.list, container.NewVBox(c.none)))
+	c.body = container.New(column{grow: 6, gap: 6}, c.head, c.trouble.object, c.sources, c.outputs.object, c.figures,
+		c.above, container.NewStack(c.list, container.NewVBox(c.none)))
 	c.object = card(c.body)
 	return c
 }
@@ -86,7 +90,7 @@ func (c *obsCard) fill(i int, r *sceneRow) {
 	switch {
 	case !c.scenes.Usable:
 		r.pick = nil
-	case name == c.scenes.Program:
+	case name == c.scenes.Program && name != c.scenes.Pending:
 		mark = present.Mark{Text: c.words.T("window.obs.program", nil), Color: present.Bad}
 	case name == c.scenes.Pending:
 		mark = present.Mark{Text: c.words.T("window.obs.switching", nil), Color: present.Accent}
@@ -105,11 +109,22 @@ func (c *obsCard) show(v present.OBS, scenes present.Scenes, words *i18n.Words) 
 	if relabel || !c.filled || !scenes.Same(c.scenes) {
 		moved := scenes.Program != c.scenes.Program
 		c.scenes = scenes
-		c.caption.set(words.T("window.obs.scenes", nil), present.Muted)
+		key := "window.obs.scenes"
+		if scenes.Studio {
+			key = "window.obs.studio"
+		}
+		c.caption.set(words.T(key, nil), present.Muted)
+		setButton(c.take, words.T("window.obs.take", nil), theme.NavigateNextIcon(), widget.HighImportance, scenes.CanTake)
+		if scenes.Studio {
+			c.taking.Show()
+		} else {
+			c.taking.Hide()
+		}
 		c.none.Hidden = len(scenes.List) > 0 || !scenes.Usable
 		c.none.set(words.T("window.obs.noscenes", nil), present.Muted)
-		c.caption.Hidden = len(scenes.List) == 0
+		c.above.Hidden = len(scenes.List) == 0
 		c.list.Hidden = len(scenes.List) == 0
+		c.above.Refresh()
 		c.body.Refresh()
 		if i := indexOf(scenes); moved && i >= 0 {
 			c.list.ScrollTo(i)
@@ -129,26 +144,24 @@ func indexOf(s present.Scenes) int {
 
 func (c *obsCard) showState(v present.OBS, relabel bool) {
 	arrange := relabel || !c.filled || v.Connected != c.shown.Connected || v.Hint != c.shown.Hint ||
-		v.Action != c.shown.Action || (v.Retry == "") != (c.shown.Retry == "")
+		v.Action != c.shown.Action || v.Outdated != c.shown.Outdated || (v.Retry == "") != (c.shown.Retry == "")
 	c.shown = v
 	arrange = c.state.set(v.State, false) || arrange
-	c.hint.SetText(v.Hint)
-	c.retry.set(v.Retry, present.Muted)
-	c.stream.set(v.Stream.Mark, v.Stream.Solid)
-	c.record.set(v.Record.Mark, v.Record.Solid)
+	if !v.Connected {
+		c.trouble.show(v, c.words)
+	}
+	c.outputs.show(v.Outputs, c.words)
 	for i, s := range []present.Stat{v.FPS, v.Render, v.Dropped} {
 		c.stats[i].set(s.Name, present.Mark{Text: s.Value, Color: present.Text})
 	}
 	if !arrange {
 		return
 	}
-	if v.Action != "" {
-		c.action.SetText(c.words.T("window.obs.action."+string(v.Action), nil))
-	}
-	c.trouble.Hidden = v.Connected
-	c.retry.Hidden = v.Retry == ""
-	c.action.Hidden = v.Action == ""
-	c.outputs.Hidden = !v.Connected
+	c.outdated.SetText(v.Outdated)
+	setButton(c.update, c.words.T("window.obs.update", nil), nil, widget.WarningImportance, true)
+	c.trouble.object.Hidden = v.Connected
+	c.sources.Hidden = v.Outdated == ""
+	c.outputs.object.Hidden = !v.Connected
 	c.figures.Hidden = !v.Connected
 	c.head.Refresh()
 	c.body.Refresh()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"cuewire/app"
@@ -19,11 +20,14 @@ const (
 // run while App.Run does; it never touches a widget itself.
 func (w *Window) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	stream := w.cfg.Core.Watch()
 	defer stream.Close()
 	news, ended := make(chan struct{}), make(chan error, 1)
 	go func() { ended <- listen(ctx, stream, news) }()
+	var following sync.WaitGroup
+	following.Go(func() { w.follow(ctx) })
+	defer following.Wait()
+	defer cancel()
 
 	change := time.NewTimer(0) // fires when the view changes by itself
 	defer change.Stop()
@@ -132,5 +136,5 @@ func sleep(ctx context.Context, d time.Duration) bool {
 func same(v, o present.View) bool {
 	return v.Lang == o.Lang && v.Title == o.Title && v.Timer == o.Timer && v.Control == o.Control &&
 		v.Rundown.Same(o.Rundown) && v.OBS == o.OBS && v.Scenes.Same(o.Scenes) &&
-		v.Load == o.Load && v.Links == o.Links && v.Status == o.Status && v.Notice == o.Notice
+		v.Load == o.Load && v.Links == o.Links && v.Status == o.Status && v.Notice == o.Notice && v.Undo == o.Undo
 }

@@ -56,29 +56,34 @@ func (s *statusLine) show(v present.Status, words *i18n.Words) {
 // noticeLine tells what went wrong, or what was done, above the status line.
 type noticeLine struct {
 	object *fyne.Container
+	cells  *fyne.Container
 	text   *widget.Label
+	undo   *widget.Button
 	shown  string
 }
 
-func newNoticeLine(dismiss func()) *noticeLine {
-	n := &noticeLine{text: widget.NewLabel("")}
+func newNoticeLine(dismiss, undo func()) *noticeLine {
+	n := &noticeLine{text: widget.NewLabel(""), undo: widget.NewButton("", undo)}
 	n.text.Wrapping = fyne.TextWrapWord
+	n.undo.Hide()
 	hide := widget.NewButtonWithIcon("", theme.CancelIcon(), dismiss)
 	hide.Importance = widget.LowImportance
-	n.object = container.NewStack(canvas.NewRectangle(present.Raised),
-		container.New(box{inset - 8, 0}, container.New(row{shares: []float32{1}}, n.text, container.NewCenter(hide))))
+	n.cells = container.New(row{shares: []float32{1}, gap: 4}, n.text, container.NewCenter(compact(n.undo)), container.NewCenter(hide))
+	n.object = container.NewStack(canvas.NewRectangle(present.Raised), container.New(box{inset - 8, 0}, n.cells))
 	n.object.Hide()
 	return n
 }
 
-// show reports whether the line came or went.
-func (n *noticeLine) show(text string) bool {
-	if text == n.shown {
+// show reports whether the line came or went, or may need another height.
+func (n *noticeLine) show(text string, undo bool, words *i18n.Words) bool {
+	if text == n.shown && undo == n.undo.Visible() {
 		return false
 	}
-	turned := (text == "") != (n.shown == "")
 	n.shown = text
 	n.text.SetText(text)
+	n.undo.Hidden = !undo
+	setButton(n.undo, words.T("window.add.undo", nil), nil, widget.HighImportance, true)
+	n.cells.Refresh()
 	n.object.Hidden = text == ""
-	return turned
+	return true
 }

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"context"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,18 +20,31 @@ import (
 
 // Config is what a [Window] needs.
 type Config struct {
-	App       fyne.App        // of Fyne; its icon is used for the tray too
-	Core      app.Core        //
-	OBS       app.OBS         // nil where there is no bridge
-	Catalogue *i18n.Catalogue //
-	Lang      string          // the system's language, used while Settings.Language is ""
-	Addresses []string        // that are served, "http://127.0.0.1:3000", the one to show first
-	DataDir   string          // shown in the settings
-	Version   string          // shown in the settings
-	Do        func(func())    // runs a function on the UI goroutine, in order, without waiting; nil for fyne.Do
-	Log       *slog.Logger    // nil for none
-	Quit      func()          // asks the program to stop; nil for App.Quit
+	App       fyne.App                             // of Fyne; its icon is used for the tray too
+	Core      app.Core                             //
+	OBS       app.OBS                              // nil where there is no bridge
+	Catalogue *i18n.Catalogue                      //
+	Lang      string                               // the system's language, used while Settings.Language is ""
+	Addresses []string                             // that are served, "http://127.0.0.1:3000", the one to show first
+	DataDir   string                               // shown in the settings
+	Version   string                               // shown in the settings
+	ParseOBS  func(string) (app.ConnectOBS, error) // reads an address of an OBS that a person gives; nil takes it as a host
+	// PageForOBS tells by which address OBS reaches a page of ours, "/overlay/obs", and
+	// the id that AddBrowserSource is to use; nil takes the first of Addresses. The
+	// error is in words where OBS does not reach us.
+	PageForOBS func(ctx context.Context, path string) (address, id string, err error)
+	// Corrections finds the browser sources of OBS that go to an old address of ours;
+	// nil finds none.
+	Corrections func(ctx context.Context) ([]Correction, error)
+
+	Do   func(func()) // runs a function on the UI goroutine, in order, without waiting; nil for fyne.Do
+	Log  *slog.Logger // nil for none
+	Quit func()       // asks the program to stop; nil for App.Quit
 }
+
+// Correction is a browser source of OBS that was made for a page of ours, and the
+// address to which it is to go.
+type Correction struct{ Input, Page, To string }
 
 // Window is the window. Unless a method says otherwise, call it from the UI
 // goroutine, which before App.Run is the main one.
@@ -59,10 +74,11 @@ type Window struct {
 	wake    chan struct{} // asks Run to look again
 	renders atomic.Int64  // views shown so far
 
-	mu    sync.Mutex // guards local and queue
+	mu    sync.Mutex // guards the rest
 	local present.Local
-	queue []func() // commands not yet carried out, in the order of the presses
-	busy  bool     // a goroutine carries them out
+	added app.AddedBrowserSource // what can be undone, while local.Undo
+	queue []func()               // commands not yet carried out, in the order of the presses
+	busy  bool                   // a goroutine carries them out
 }
 
 // New makes the window, filled with what is true now, and does not show it.
@@ -73,6 +89,7 @@ func New(cfg Config) *Window {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
+	cfg.withoutHelp()
 	if cfg.Quit == nil {
 		cfg.Quit = cfg.App.Quit
 	}
@@ -88,9 +105,9 @@ func New(cfg Config) *Window {
 	w.obs = newOBSCard(w)
 	w.load = newLoadCard()
 	w.links = newLinksCard(w)
-	w.notice = newNoticeLine(w.dismissNotice)
+	w.notice = newNoticeLine(w.dismissNotice, w.undoAdd)
 	w.status = newStatusLine(w)
-	live := newFrame(w.timer.object, w.controls.object, w.rundown.object,
+	live := newFrame(w.load.own, w.timer.object, w.controls.object, w.rundown.object,
 		w.obs.object, w.load.object, w.links.object)
 	w.outer = container.New(column{grow: 0}, live, w.notice.object, w.status.object)
 	w.win.SetContent(w.outer)
@@ -100,6 +117,26 @@ func New(cfg Config) *Window {
 	w.tray = newTray(w)
 	w.apply(w.present())
 	return w
+}
+
+// withoutHelp stands in for what is not given.
+func (c *Config) withoutHelp() {
+	if c.ParseOBS == nil {
+		c.ParseOBS = func(text string) (app.ConnectOBS, error) {
+			return app.ConnectOBS{Host: strings.TrimSpace(text)}, nil
+		}
+	}
+	if c.PageForOBS == nil {
+		c.PageForOBS = func(_ context.Context, path string) (string, string, error) {
+			if len(c.Addresses) == 0 {
+				return "", "", app.NewError(app.CodeUnavailable, "window.status.noserver", "pages are not served", nil)
+			}
+			return c.Addresses[0] + path, path, nil
+		}
+	}
+	if c.Corrections == nil {
+		c.Corrections = func(context.Context) ([]Correction, error) { return nil, nil }
+	}
 }
 
 // Show shows the window with what is true now.
@@ -137,7 +174,21 @@ func (w *Window) Button(name Name) *widget.Button {
 	case ButtonAddTimer:
 		return w.rundown.add
 	case ButtonOBS:
-		return w.obs.action
+		return w.obs.trouble.action
+	case ButtonOtherOBS:
+		return w.obs.other
+	case ButtonStream, ButtonRecord, ButtonReplay, ButtonCamera:
+		return w.obs.outputs.buttons[outputButtons[name]]
+	case ButtonPauseRecord:
+		return w.obs.outputs.pause
+	case ButtonSaveReplay:
+		return w.obs.outputs.save
+	case ButtonTake:
+		return w.obs.take
+	case ButtonUpdateSources:
+		return w.obs.update
+	case ButtonUndo:
+		return w.notice.undo
 	case ButtonSettings:
 		return w.status.settings
 	case ButtonShortcuts:
@@ -155,16 +206,19 @@ func (w *Window) View() present.View { return *w.showing.Load() }
 func (w *Window) Renders() int64 { return w.renders.Load() }
 
 // present makes the view of what is true now. It may be called from any goroutine.
-func (w *Window) present() present.View {
+func (w *Window) present() present.View { return present.Of(w.input()) }
+
+// input gathers what is true now. It may be called from any goroutine.
+func (w *Window) input() present.Input {
 	snap := w.cfg.Core.Snapshot()
 	w.mu.Lock()
 	local := w.local
 	w.mu.Unlock()
-	return present.Of(present.Input{
+	return present.Input{
 		Snapshot: snap, Now: w.cfg.Core.Now(), Words: w.cfg.Catalogue.In(w.language(snap.Settings)),
 		Zone: time.Local, Addresses: w.cfg.Addresses, Address: int(w.address.Load()),
 		BarWidth: int(w.width.Load()), Local: local,
-	})
+	}
 }
 
 func (w *Window) language(s app.Settings) string {
@@ -191,7 +245,7 @@ func (w *Window) apply(v present.View) {
 	w.load.show(v.Load)
 	w.links.show(v.Links, w.words)
 	w.status.show(v.Status, w.words)
-	if w.notice.show(v.Notice) {
+	if w.notice.show(v.Notice, v.Undo, w.words) {
 		w.outer.Refresh()
 	}
 	if v.Title != w.win.Title() {

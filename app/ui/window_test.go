@@ -256,40 +256,6 @@ func TestARefusedCommandIsToldInWords(t *testing.T) {
 	s.loop.until(t, "a notice", func() bool { return s.notice.text.Text == "That did not work. This is the last timer." })
 }
 
-func TestOBSButtonConnectsOrAsksForThePassword(t *testing.T) {
-	core := newFakeCore(1)
-	asked := make(chan app.OBSCommand, 1)
-	s := show(t, core, func(cfg *Config) {
-		cfg.OBS = fakeOBS(func(_ context.Context, cmd app.OBSCommand) (app.OBSAnswer, error) {
-			asked <- cmd
-			return nil, nil
-		})
-	})
-	s.tap(ButtonOBS)
-	if cmd := <-asked; cmd != (app.ConnectOBS{}) {
-		t.Errorf("off: asked %+v", cmd)
-	}
-	core.update(func(snap *app.Snapshot, _ *app.RoomState) { snap.OBS.Phase = app.OBSLost })
-	s.loop.until(t, "Reconnect", func() bool { return s.Button(ButtonOBS).Text == "Reconnect" })
-	s.tap(ButtonOBS)
-	if cmd := <-asked; cmd != (app.ReconnectOBS{}) {
-		t.Errorf("lost: asked %+v", cmd)
-	}
-	core.update(func(snap *app.Snapshot, _ *app.RoomState) {
-		snap.OBS.Phase, snap.OBS.Host, snap.OBS.Port = app.OBSWrongPassword, "10.0.0.7", 4456
-	})
-	s.loop.until(t, "a password is asked for", func() bool { return s.Button(ButtonOBS).Text == "Enter the password…" })
-	s.tap(ButtonOBS)
-	s.loop.run(func() {
-		entry := s.Canvas().Focused().(*field)
-		test.Type(entry, "sesame")
-		entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	})
-	if cmd := <-asked; cmd != (app.ConnectOBS{Host: "10.0.0.7", Port: 4456, Password: "sesame"}) {
-		t.Errorf("wrong password: asked %+v", cmd)
-	}
-}
-
 func TestRunEndsWithItsContext(t *testing.T) {
 	core := newFakeCore(1)
 	s := show(t, core, nil)

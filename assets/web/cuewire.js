@@ -31,6 +31,7 @@
 import { Link } from './lib/link.js';
 
 export { clockText, elapsed, face, fillIn, outputTime, timeOfDay, zones } from './lib/playback.js';
+export { plan } from './lib/schedule.js';
 export { loadTexts } from './lib/texts.js';
 
 /**

@@ -174,7 +174,7 @@ function address(name, path, size) {
   setText(find(el, '.size'), size);
   const link = /** @type {HTMLAnchorElement} */ (find(el, '.url'));
   link.href = url;
-  link.textContent = url;
+  link.append(...(url.match(/[^/?&]*[/?&]?/g) ?? []).flatMap((part) => [part, document.createElement('wbr')])); // breaks there, if anywhere
   const button = find(el, '.copy');
   button.textContent = words('pages.index.copy');
   button.setAttribute('aria-label', `${words('pages.index.copy')}: ${url}`);

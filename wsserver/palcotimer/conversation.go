@@ -89,6 +89,7 @@ var arguments = map[app.Action]struct{ id, value bool }{
 	app.Play: {}, app.Pause: {}, app.Stop: {}, app.Reset: {}, app.Next: {}, app.Previous: {},
 	app.GoTo: {id: true}, app.AddTime: {value: true}, app.SetTime: {value: true},
 	app.Blackout: {}, app.StopBlackout: {}, app.Flash: {}, app.StopFlash: {}, app.Focus: {}, app.StopFocus: {},
+	app.OnAir: {}, app.StopOnAir: {},
 	app.ShowMessage: {id: true}, app.HideMessage: {},
 }
 

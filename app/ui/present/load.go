@@ -58,6 +58,16 @@ func (m *Meter) fill(text string, share float64) {
 	}
 }
 
+// LinkKind says which of the [Links] is meant.
+type LinkKind int
+
+// The links, in the order in which they are shown.
+const (
+	ViewerLink LinkKind = iota
+	OverlayLink
+	IndexLink
+)
+
 // Links are the addresses to open, made from one of those that are served.
 type Links struct {
 	Index  string // "" while nothing is served

@@ -1,6 +1,8 @@
 package present
 
 import (
+	"image/color"
+
 	"cuewire/app"
 )
 
@@ -11,47 +13,45 @@ type OBS struct {
 	Hint      string    // what it means and what to do next; "" while connected
 	Retry     string    // when the next try is; "" for none planned
 	Action    OBSAction // what the button does
-	Stream    Output
-	Record    Output
+	Trying    bool      // a press on it has not been answered yet
+	Outputs   [Outputs]Output
 	FPS       Stat
 	Render    Stat
 	Dropped   Stat
+	Outdated  string // that sources go to an old address of ours; "" for none
 }
 
-// OBSAction is what a person can do about the connection.
+// OBSAction is what a person can do about the connection. Each has its words,
+// "window.obs.action.ACTION".
 type OBSAction string
 
 // The actions; "" is none.
 const (
-	OBSConnect  OBSAction = "connect"
-	OBSRetry    OBSAction = "retry"
-	OBSPassword OBSAction = "password"
+	OBSFind     OBSAction = "find"
+	OBSTry      OBSAction = "try"
+	OBSAgain    OBSAction = "again"
+	OBSPassword OBSAction = "password" // takes the password typed beside it
 )
-
-// Output is the stream or the recording.
-type Output struct {
-	Mark
-	Solid bool // it is on: to be drawn as filled
-}
 
 // Stat is a figure with its name.
 type Stat struct {
 	Name, Value string
 }
 
-var phaseMarks = map[app.OBSPhase]struct {
-	mark   Mark
+var phases = map[app.OBSPhase]struct {
+	color  color.NRGBA
+	hint   string // its key
 	action OBSAction
 }{
-	app.OBSOff:           {Mark{"", Muted}, OBSConnect},
-	app.OBSSearching:     {Mark{"", Accent}, ""},
-	app.OBSNotRunning:    {Mark{"", Warn}, OBSRetry},
-	app.OBSServerOff:     {Mark{"", Warn}, OBSRetry},
-	app.OBSWrongPassword: {Mark{"", Bad}, OBSPassword},
-	app.OBSConnecting:    {Mark{"", Accent}, ""},
-	app.OBSConnected:     {Mark{"", Good}, ""},
-	app.OBSLost:          {Mark{"", Bad}, OBSRetry},
-	app.OBSKicked:        {Mark{"", Bad}, OBSRetry},
+	app.OBSOff:           {Muted, "window.obs.hint.off", OBSFind},
+	app.OBSSearching:     {Accent, "obs.phase.searching", ""},
+	app.OBSNotRunning:    {Warn, "obs.phase.not_running", OBSTry},
+	app.OBSServerOff:     {Warn, "window.obs.hint.serveroff", OBSTry},
+	app.OBSWrongPassword: {Bad, "window.obs.hint.password", OBSPassword},
+	app.OBSConnecting:    {Accent, "obs.phase.connecting", ""},
+	app.OBSConnected:     {Good, "", ""},
+	app.OBSLost:          {Bad, "obs.phase.lost", OBSTry},
+	app.OBSKicked:        {Bad, "window.obs.hint.kicked", OBSAgain},
 }
 
 func obsOf(in Input) (o OBS, change, drift app.Millis) {
@@ -60,23 +60,22 @@ func obsOf(in Input) (o OBS, change, drift app.Millis) {
 	if phase == "" {
 		phase = app.OBSOff
 	}
-	about := phaseMarks[phase]
-	o = OBS{Connected: s.Connected(), Action: about.action, State: about.mark}
-	o.State.Text = w.T("window.obs.phase."+string(phase), nil)
+	about := phases[phase]
+	o = OBS{Connected: s.Connected(), Action: about.action, Trying: in.Local.Trying}
+	o.State = Mark{w.T("window.obs.phase."+string(phase), nil), about.color}
 	if !o.Connected {
-		o.Hint = w.T("obs.phase."+string(phase), map[string]any{"Host": s.Host, "Port": s.Port})
-		if wait := app.Millis(s.RetryAt - in.Now); s.RetryAt != 0 && wait > 3000 {
-			seconds := ceil(wait)
-			o.Retry = w.T("window.obs.retry", map[string]any{"Seconds": seconds})
-			change = wait - app.Millis(seconds-1)*1000
-		} else if s.RetryAt != 0 {
-			o.Retry = w.T("window.obs.retrying", nil)
-		}
+		o.Hint = w.T(about.hint, map[string]any{"Host": s.Host, "Port": s.Port})
+		o.Retry, change = retryOf(in)
 		return o, change, 0
 	}
-	var next app.Millis
-	o.Stream, drift = outputOf(in, s.Stream, "window.obs.stream.")
-	o.Record, next = outputOf(in, s.Record, "window.obs.record.")
+	for kind := range Outputs {
+		var next app.Millis
+		o.Outputs[kind], next = outputOf(in, kind)
+		drift = sooner(drift, next)
+	}
+	if in.Local.Outdated > 0 {
+		o.Outdated = w.T("window.obs.outdated", map[string]any{"Count": in.Local.Outdated})
+	}
 	o.FPS.Name = w.T("window.obs.fps", nil)
 	o.Render.Name = w.T("window.obs.render", nil)
 	o.Dropped.Name = w.T("window.obs.dropped", nil)
@@ -94,25 +93,21 @@ func obsOf(in Input) (o OBS, change, drift app.Millis) {
 			o.Dropped.Value += " (" + percent(w, share, 1) + ")"
 		}
 	}
-	return o, 0, sooner(drift, next)
+	return o, 0, drift
 }
 
-func outputOf(in Input, o app.OBSOutput, keys string) (Output, app.Millis) {
-	w := in.Words
-	if !o.Active {
-		return Output{Mark: Mark{w.T(keys+"off", nil), Muted}}, 0
+// retryOf says when the next try is, and after how long that changes.
+func retryOf(in Input) (text string, change app.Millis) {
+	at := in.Snapshot.OBS.RetryAt
+	if at == 0 {
+		return "", 0
 	}
-	length := o.Duration
-	var change app.Millis
-	if !o.Paused {
-		length = max(0, o.Duration+in.Now.Sub(o.Measured))
-		change = 1000 - length%1000
+	wait := app.Millis(at - in.Now)
+	if wait <= 1000 {
+		return in.Words.T("window.obs.retrying", nil), 0
 	}
-	args := map[string]any{"Time": timecode(floor(length))}
-	if o.Paused {
-		return Output{Mark{w.T(keys+"paused", args), Warn}, false}, 0
-	}
-	return Output{Mark{w.T(keys+"on", args), Bad}, true}, change
+	seconds := ceil(wait)
+	return in.Words.T("window.obs.retry", map[string]any{"Seconds": seconds}), wait - app.Millis(seconds-1)*1000
 }
 
 // Scenes is OBS's scene list, top first.
@@ -122,15 +117,20 @@ type Scenes struct {
 	Preview string // "" unless in studio mode
 	Pending string // asked for, not there yet
 	Usable  bool   // OBS is connected
+	Studio  bool   // a click puts a scene in preview, not on program
+	CanTake bool   // the preview is another scene than the program
 }
 
 func scenesOf(in Input) Scenes {
 	s := in.Snapshot.OBS
 	scenes := Scenes{List: s.Scenes, Program: s.CurrentScene, Usable: s.Connected()}
+	chosen := s.CurrentScene // what a click changes
 	if s.StudioMode {
-		scenes.Preview = s.PreviewScene
+		scenes.Preview, chosen = s.PreviewScene, s.PreviewScene
+		scenes.Studio = scenes.Usable
+		scenes.CanTake = scenes.Usable && s.PreviewScene != "" && s.PreviewScene != s.CurrentScene
 	}
-	if in.Local.Pending != s.CurrentScene && scenes.Usable {
+	if in.Local.Pending != chosen && scenes.Usable {
 		scenes.Pending = in.Local.Pending
 	}
 	return scenes
@@ -138,6 +138,7 @@ func scenesOf(in Input) Scenes {
 
 // Same reports whether two scene lists look alike.
 func (s Scenes) Same(o Scenes) bool {
-	return len(s.List) == len(o.List) && (len(s.List) == 0 || &s.List[0] == &o.List[0]) &&
-		s.Program == o.Program && s.Preview == o.Preview && s.Pending == o.Pending && s.Usable == o.Usable
+	same := len(s.List) == len(o.List) && (len(s.List) == 0 || &s.List[0] == &o.List[0])
+	return same && s.Program == o.Program && s.Preview == o.Preview && s.Pending == o.Pending &&
+		s.Usable == o.Usable && s.Studio == o.Studio && s.CanTake == o.CanTake
 }

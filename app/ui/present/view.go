@@ -27,9 +27,16 @@ type Local struct {
 	StopArmed   app.Instant // until when a second press stops; 0 for not armed
 	GoArmed     string      // id of the timer that a second press jumps to
 	GoArmedTill app.Instant
-	Pending     string      // the scene that OBS was asked for and has not shown yet
-	Notice      string      // already in words
-	NoticeTill  app.Instant // 0 with no notice
+	Pending     string        // the scene that OBS was asked for and has not shown yet
+	Asked       [Outputs]bool // of OBS's outputs, a press not answered yet
+	Awaited     [Outputs]bool // OBS has been told to start it, and nobody has seen it run
+	Trying      bool          // to connect to OBS, because of a press
+	Outdated    int           // browser sources of OBS that go to an old address of ours
+	Notice      string        // already in words
+	NoticeTill  app.Instant   // 0 with no notice
+	Undo        bool          // the notice tells of something that can be undone
+	Later       string        // told when the notice has ended, until LaterTill
+	LaterTill   app.Instant
 }
 
 // View is what the window shows. Its parts are compared with == to find out what
@@ -47,6 +54,7 @@ type View struct {
 	Links   Links
 	Status  Status
 	Notice  string
+	Undo    bool // beside the notice stands a button that undoes what it tells
 	// Change is after how many milliseconds something here becomes different by
 	// the passing of time alone, and Drift after how many something that may wait
 	// does (see Urgent); 0 for never.
@@ -58,7 +66,9 @@ type View struct {
 func (v View) Urgent() View {
 	v.Load = Load{}
 	v.OBS.FPS, v.OBS.Render, v.OBS.Dropped = Stat{}, Stat{}, Stat{}
-	v.OBS.Stream.Text, v.OBS.Record.Text = "", ""
+	for kind := range v.OBS.Outputs {
+		v.OBS.Outputs[kind].Text = ""
+	}
 	if !v.Timer.Progress.Fast {
 		v.Timer.Progress.Done = 0
 	}
@@ -71,13 +81,7 @@ func Of(in Input) View {
 		in.Zone = time.UTC
 	}
 	v := View{Lang: in.Words.Lang(), Title: "Cuewire"}
-	var room *app.RoomState
-	if in.Room != "" {
-		room = in.Snapshot.Room(in.Room)
-	}
-	if room == nil && len(in.Snapshot.Rooms) > 0 {
-		room = in.Snapshot.Rooms[0]
-	}
+	room := roomOf(in)
 	var change app.Millis
 	if room != nil {
 		v.RoomID = room.Room.ID
@@ -100,11 +104,35 @@ func Of(in Input) View {
 	v.Load = loadOf(in)
 	v.Links = linksOf(in, room)
 	v.Status = statusOf(in, v.OBS)
-	if wait := app.Millis(in.Local.NoticeTill - in.Now); in.Local.Notice != "" && wait > 0 {
-		v.Notice = in.Local.Notice
-		v.Change = sooner(v.Change, wait)
-	}
+	v.Notice, v.Undo, change = noticeOf(in)
+	v.Change = sooner(v.Change, change)
 	return v
+}
+
+// roomOf returns the room shown, or nil.
+func roomOf(in Input) *app.RoomState {
+	if in.Room != "" {
+		if room := in.Snapshot.Room(in.Room); room != nil {
+			return room
+		}
+	}
+	if len(in.Snapshot.Rooms) > 0 {
+		return in.Snapshot.Rooms[0]
+	}
+	return nil
+}
+
+// noticeOf returns what is told now, whether it can be undone, and after how long
+// that ends.
+func noticeOf(in Input) (text string, undo bool, change app.Millis) {
+	l := in.Local
+	if wait := app.Millis(l.NoticeTill - in.Now); l.Notice != "" && wait > 0 {
+		return l.Notice, l.Undo, wait
+	}
+	if wait := app.Millis(l.LaterTill - in.Now); l.Later != "" && wait > 0 {
+		return l.Later, false, wait
+	}
+	return "", false, 0
 }
 
 // Mark is a short text in a colour.

@@ -360,23 +360,31 @@ func TestOBSOutputsAndFigures(t *testing.T) {
 			OutputTotalFrames: 1000, StreamSkippedFrames: &skipped,
 		},
 	}
-	in.Local.Pending = "Two"
+	in.Local.Pending = "One"
 	v := Of(in)
-	if v.OBS.Stream.Text != "LIVE 0:59:59" || !v.OBS.Stream.Solid || v.Change != 0 || v.Drift != 200 {
-		t.Errorf("stream %+v, changes after %d ms, drifts after %d", v.OBS.Stream, v.Change, v.Drift)
+	if s := v.OBS.Outputs[Stream]; s != (Output{OutputOn, "LIVE 0:59:59", false}) || v.Change != 0 || v.Drift != 200 {
+		t.Errorf("stream %+v, changes after %d ms, drifts after %d", s, v.Change, v.Drift)
 	}
-	if v.OBS.Record.Text != "REC paused 0:01:01" || v.OBS.Record.Solid {
-		t.Errorf("recording %+v", v.OBS.Record)
+	if r := v.OBS.Outputs[Record]; r != (Output{OutputPaused, "Paused 0:01:01", false}) {
+		t.Errorf("recording %+v", r)
 	}
 	if v.OBS.FPS.Value != "59.9" || v.OBS.Render.Value != "4.3 ms" || v.OBS.Dropped.Value != "20 (2.0 %)" {
 		t.Errorf("figures %q %q %q", v.OBS.FPS.Value, v.OBS.Render.Value, v.OBS.Dropped.Value)
 	}
-	if v.Scenes.Program != "One" || v.Scenes.Preview != "Two" || v.Scenes.Pending != "Two" || !v.Scenes.Usable {
+	if v.Scenes.Program != "One" || v.Scenes.Preview != "Two" || v.Scenes.Pending != "One" || !v.Scenes.Usable || !v.Scenes.Studio || !v.Scenes.CanTake {
 		t.Errorf("scenes %+v", v.Scenes)
 	}
 	in.Words = catalogue(t).In("pt-BR")
-	if v = Of(in); v.OBS.FPS.Value != "59,9" || v.OBS.Stream.Text != "AO VIVO 0:59:59" {
-		t.Errorf("in Portuguese %q %q", v.OBS.FPS.Value, v.OBS.Stream.Text)
+	if v = Of(in); v.OBS.FPS.Value != "59,9" || v.OBS.Outputs[Stream].Text != "AO VIVO 0:59:59" {
+		t.Errorf("in Portuguese %q %q", v.OBS.FPS.Value, v.OBS.Outputs[Stream].Text)
+	}
+	in.Snapshot.OBS.PreviewScene = "One"
+	if v = Of(in); v.Scenes.Pending != "" || v.Scenes.CanTake {
+		t.Errorf("preview and program are one: %+v", v.Scenes)
+	}
+	in.Snapshot.OBS.StudioMode, in.Local.Pending = false, "Two"
+	if v = Of(in); v.Scenes.Pending != "Two" || v.Scenes.Preview != "" || v.Scenes.Studio || v.Scenes.CanTake {
+		t.Errorf("outside studio mode: %+v", v.Scenes)
 	}
 	in.Snapshot.OBS.CurrentScene = "Two"
 	if v = Of(in); v.Scenes.Pending != "" {
@@ -392,8 +400,12 @@ func TestOBSTellsTheNextTry(t *testing.T) {
 		t.Errorf("%q, changes after %d ms", v.OBS.Retry, v.Change)
 	}
 	in.Now += 8_000
-	if v = Of(in); v.OBS.Retry != "Trying again…" {
-		t.Errorf("%q", v.OBS.Retry)
+	if v = Of(in); v.OBS.Retry != "Next try in 2 s" || v.Change != 500 {
+		t.Errorf("%q, changes after %d ms", v.OBS.Retry, v.Change)
+	}
+	in.Now += 500
+	if v = Of(in); v.OBS.Retry != "Trying again…" || v.Change != 0 {
+		t.Errorf("%q, changes after %d ms", v.OBS.Retry, v.Change)
 	}
 }
 

@@ -13,6 +13,7 @@ import { refusalText } from './refusal.js';
 
 const SHOWN_FOR = 4000;
 const ARMED_FOR = 3000;
+const BOUNCE = 250; // ms: a trembling finger's second touch is no second press
 
 /** Speaks for a page to Cuewire. Refusals show in the page's #toast. */
 export class Remote {
@@ -56,7 +57,7 @@ export class Remote {
       const answer = await fetch(path, { method, body, headers: { 'Content-Type': 'application/json' }, signal: AbortSignal.timeout(10_000) });
       const made = await answer.json();
       if (answer.ok) return made;
-      this.say(await refusalText(made.message ?? made.error?.message ?? String(answer.status)));
+      this.say(await refusalText(String(made.error ?? answer.status)));
     } catch {
       this.say(this.#words('pages.control.offline'));
     }
@@ -90,7 +91,7 @@ export class Remote {
   }
 }
 
-/** @type {{key: HTMLElement, disarm: () => void} | null} */
+/** @type {{key: HTMLElement, since: number, disarm: () => void} | null} */
 let armed = null;
 
 /**
@@ -102,6 +103,7 @@ let armed = null;
  */
 export function pressTwice(key, again, act) {
   if (armed?.key === key) {
+    if (performance.now() - armed.since < BOUNCE) return;
     armed.disarm();
     act();
     return;
@@ -120,7 +122,7 @@ export function pressTwice(key, again, act) {
     if (plain) key.textContent = text;
   };
   const timer = setTimeout(disarm, ARMED_FOR);
-  armed = { key, disarm };
+  armed = { key, since: performance.now(), disarm };
 }
 
 /** Ends the waiting for a second press. */

@@ -23,7 +23,6 @@ export class Rows {
     this.#make = make;
     this.#fill = fill;
     this.#sheet.className = 'rows';
-    this.#sheet.setAttribute('role', 'list');
     box.append(this.#sheet);
     box.addEventListener('scroll', () => this.#draw(), { passive: true });
     new ResizeObserver(() => this.#measure()).observe(box);
@@ -86,12 +85,9 @@ export class Rows {
       if (!row) {
         row = free.pop() ?? this.#make();
         this.#shown.set(index, row);
-        row.setAttribute('role', 'listitem');
         row.style.transform = `translateY(${index * this.#height}px)`;
         if (!row.isConnected) this.#sheet.append(row);
       } else if (anew) row.style.transform = `translateY(${index * this.#height}px)`;
-      row.setAttribute('aria-setsize', String(this.#count));
-      row.setAttribute('aria-posinset', String(index + 1));
       if (!known || anew) this.#fill(row, index);
     }
     for (const row of free) row.remove();

@@ -16,7 +16,7 @@ const NEAR = 500; // ms before zero at which a timer that gives way to the next 
 export function soundAtZero(button, room, words) {
   /** @type {AudioContext | null} */
   let audio = null;
-  let on = localStorage.getItem(KEY) === 'on';
+  let on = remembered();
   let timer = 0;
   let before = { run: '', timer: '', left: Infinity };
 
@@ -36,7 +36,7 @@ export function soundAtZero(button, room, words) {
   };
   button.addEventListener('click', async () => {
     on = !on;
-    localStorage.setItem(KEY, on ? 'on' : 'off');
+    remember(on);
     draw();
     await wake();
     if (on && audio) beep(audio, 1); // so that one knows it works
@@ -62,6 +62,23 @@ export function soundAtZero(button, room, words) {
   room.on('change', look);
   room.on('clock', look);
   draw();
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(KEY) === 'on';
+  } catch {
+    return false; // the browser keeps nothing for pages
+  }
+}
+
+/** @param {boolean} on */
+function remember(on) {
+  try {
+    localStorage.setItem(KEY, on ? 'on' : 'off');
+  } catch {
+    // It holds until the page is left.
+  }
 }
 
 /**

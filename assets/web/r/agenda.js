@@ -79,6 +79,8 @@ function fillRow(row, index) {
   row.dataset.stage = stage;
   row.classList.toggle('current', current);
   row.style.setProperty('--label', timer.label_color || 'transparent');
+  row.setAttribute('aria-setsize', String(items.length));
+  row.setAttribute('aria-posinset', String(index + 1));
   if (current) row.setAttribute('aria-current', 'true');
   else row.removeAttribute('aria-current');
   const set = (/** @type {string} */ part, /** @type {string} */ text) => setText(/** @type {HTMLElement} */ (row.querySelector(part)), text);
