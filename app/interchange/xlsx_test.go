@@ -100,7 +100,7 @@ func TestXLSXFormulasAreNotComputed(t *testing.T) {
 }
 
 // rezip returns the spreadsheet with one of its files changed.
-func rezip(t *testing.T, data []byte, name string, change func(string) string) []byte {
+func rezip(t testing.TB, data []byte, name string, change func(string) string) []byte {
 	t.Helper()
 	from, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -190,7 +190,11 @@ func TestFullRundown(t *testing.T) {
 			Appearance: app.Countdown, Overtime: app.OvertimeContinue, StartAt: "19:30:00",
 		})
 	}
-	for _, format := range []interchange.Format{interchange.CSV, interchange.XLSX, interchange.JSON} {
+	for _, format := range []interchange.Format{interchange.CSV, interchange.JSON, interchange.XLSX} {
+		if format == interchange.XLSX { // a fifth will do: the library takes seconds for all, minutes with -race
+			room.Timers = room.Timers[:app.MaxTimers/5]
+		}
+		count := len(room.Timers)
 		data, err := interchange.Write(format, room, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -198,13 +202,13 @@ func TestFullRundown(t *testing.T) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		fields, err := interchange.Read(format, data)
-		if err != nil || len(fields) != app.MaxTimers || *fields[app.MaxTimers-1].Duration != (app.MaxTimers-1)*1000 {
+		if err != nil || len(fields) != count || *fields[count-1].Duration != app.Millis(count-1)*1000 {
 			t.Fatal(format, len(fields), err)
 		}
 		runtime.ReadMemStats(&after)
 		allocated := (after.TotalAlloc - before.TotalAlloc) >> 20
 		t.Logf("%s: %d KiB, reading allocates %d MiB in all", format, len(data)>>10, allocated)
-		if allocated > 2048 {
+		if allocated > 2048 { // much of it by -race, which empties pools
 			t.Errorf("%s: reading %d KiB allocates %d MiB", format, len(data)>>10, allocated)
 		}
 	}
