@@ -275,14 +275,18 @@ func TestProblems(t *testing.T) {
 		{interchange.CSV, "Name,Duration\n" + strings.Repeat("A,5\n", interchange.MaxRows+1), "0  tooLarge"},
 		{interchange.CSV, strings.Repeat("x", interchange.MaxSize+1), "0  tooLarge"},
 		{interchange.XLSX, "PK\x03\x04 and no more", "0  damaged"},
-		{interchange.JSON, `{"format":"cuewire-rundown","version":1,"timers":[{"name":5,"duration_ms":"5:00"},{"skip":1,"name":"A"},{"name":"A","duration_ms":1.5,"start_at":"noon"}]}`,
-			"1 name badString\n1 duration_ms badMillis\n2 duration_ms missing\n2 skip badBool\n3 duration_ms badMillis\n3 start_at badClock"},
+		{
+			interchange.JSON, `{"format":"cuewire-rundown","version":1,"timers":[{"name":5,"duration_ms":"5:00"},{"skip":1,"name":"A"},{"name":"A","duration_ms":1.5,"start_at":"noon"}]}`,
+			"1 name badString\n1 duration_ms badMillis\n2 duration_ms missing\n2 skip badBool\n3 duration_ms badMillis\n3 start_at badClock",
+		},
 		{interchange.JSON, `{"format":"cuewire-rundown","version":2}`, "0  newer"},
 		{interchange.JSON, `{"format":"other"}`, "0  unknown"},
 		{interchange.JSON, `{"format":"cuewire-rundown","timers":5}`, "0  damaged"},
 		{interchange.JSON, `{"format":"cuewire-rundown","timers":[` + strings.Repeat("{},", interchange.MaxRows) + `{}]}`, "0  tooLarge"},
-		{interchange.Ontime, `{"rundown":[{"type":"block"},{"type":"event","title":5},{"type":"event","title":"` + long + `","duration":-5},{"type":"event"}]}`,
-			"1 title badType\n2 title tooLong\n2 duration durationRange\n3 duration missing"},
+		{
+			interchange.Ontime, `{"rundown":[{"type":"block"},{"type":"event","title":5},{"type":"event","title":"` + long + `","duration":-5},{"type":"event"}]}`,
+			"1 title badType\n2 title tooLong\n2 duration durationRange\n3 duration missing",
+		},
 		{interchange.Ontime, `{"rundown":[`, "0  damaged"},
 		{interchange.HTML, `<html>`, "0  unknown"},
 	} {

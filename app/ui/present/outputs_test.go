@@ -43,8 +43,13 @@ func TestEveryStateOfEveryOutputHasWords(t *testing.T) {
 	for _, lang := range []string{"en", "pt-BR"} {
 		for kind := range Outputs {
 			for _, o := range []app.OBSOutput{
-				{}, {Active: true}, {Active: true, State: "OBS_WEBSOCKET_OUTPUT_STARTED"}, {Active: true, Paused: true}, {Active: true, Reconnecting: true},
-				{State: "OBS_WEBSOCKET_OUTPUT_STARTING"}, {Active: true, State: "OBS_WEBSOCKET_OUTPUT_STOPPING"},
+				{},
+				{Active: true},
+				{Active: true, State: "OBS_WEBSOCKET_OUTPUT_STARTED"},
+				{Active: true, Paused: true},
+				{Active: true, Reconnecting: true},
+				{State: "OBS_WEBSOCKET_OUTPUT_STARTING"},
+				{Active: true, State: "OBS_WEBSOCKET_OUTPUT_STOPPING"},
 			} {
 				in := input(t, lang)
 				in.Snapshot.OBS = app.OBSState{Phase: app.OBSConnected, Stream: o, Record: o, ReplayBuffer: o, VirtualCam: o}
