@@ -10,9 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/andreykaipov/goobs"
-	"github.com/andreykaipov/goobs/api/events"
-
 	"cuewire/app"
 	"cuewire/obsbridge"
 	"cuewire/obsbridge/obstest"
@@ -22,7 +19,7 @@ import (
 func soak() bool { return os.Getenv("CUEWIRE_SOAK") != "" }
 
 // TestRealOBSLatency switches scenes and compares when the bridge's core has an
-// event with when a goobs client of its own, which does nothing else, has it.
+// event with when a client of its own, which does nothing else, has it.
 func TestRealOBSLatency(t *testing.T) { // not parallel: it measures
 	switches := 100
 	if soak() {
@@ -32,17 +29,7 @@ func TestRealOBSLatency(t *testing.T) { // not parallel: it measures
 	core := obstest.NewCore()
 	b := start(t, obsbridge.Config{Core: core, Getenv: obs.Getenv})
 	core.WaitPhase(t, app.OBSConnected)
-	reference, err := goobs.New(obs.Address(), goobs.WithPassword(obs.Password))
-	if err != nil {
-		t.Fatal(err)
-	}
-	seen := make(chan time.Time, switches)
-	go reference.Listen(func(event any) {
-		if _, ok := event.(*events.CurrentProgramSceneChanged); ok {
-			seen <- time.Now()
-		}
-	})
-	defer reference.Disconnect()
+	reference := obs.Connect(t)
 
 	var asked, own []time.Duration
 	from := len(core.Events())
@@ -53,9 +40,9 @@ func TestRealOBSLatency(t *testing.T) { // not parallel: it measures
 		from = place + 1
 		at := core.Events()[place].At
 		asked = append(asked, at.Sub(began))
-		own = append(own, at.Sub(<-seen))
+		own = append(own, at.Sub((<-reference.Scenes).At))
 	}
-	fmt.Printf("%d switches: from the command to the event in the core p50 %v, p99 %v; behind a goobs client of its own p50 %v, p99 %v\n",
+	fmt.Printf("%d switches: from the command to the event in the core p50 %v, p99 %v; behind a client of its own p50 %v, p99 %v\n",
 		switches, quantile(asked, 50), quantile(asked, 99), quantile(own, 50), quantile(own, 99))
 	if p50 := quantile(own, 50); p50 > 50*time.Millisecond {
 		t.Errorf("the bridge adds %v", p50)
@@ -76,20 +63,14 @@ func TestRealOBSBigCollection(t *testing.T) { // not parallel: it measures
 	if soak() {
 		length = 30 * time.Second
 	}
-	reference, err := goobs.New(obs.Address(), goobs.WithPassword(obs.Password))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reference.Disconnect()
+	reference := obs.Connect(t)
 	renderTime := func() float64 {
 		var sum float64
 		n := 0
 		for end := time.Now().Add(length); time.Now().Before(end); n++ {
 			time.Sleep(250 * time.Millisecond) // the pace of the sampling
-			stats, err := reference.General.GetStats()
-			if err != nil {
-				t.Fatal(err)
-			}
+			var stats struct{ AverageFrameRenderTime float64 }
+			reference.Ask("GetStats", nil, &stats)
 			sum += stats.AverageFrameRenderTime
 		}
 		return sum / float64(n)

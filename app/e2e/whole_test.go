@@ -11,10 +11,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2/test"
-	"github.com/andreykaipov/goobs"
-	"github.com/andreykaipov/goobs/api/events"
-	"github.com/andreykaipov/goobs/api/requests/scenes"
-	"github.com/andreykaipov/goobs/api/requests/transitions"
 
 	"cuewire/app"
 	"cuewire/app/engine"
@@ -126,19 +122,11 @@ func TestTheWholeWay(t *testing.T) {
 	viewer := chromium.open(t, w.url+"/r/"+code+"/viewer", 1920, 1080, "")
 	overlay.wait(`document.body.innerText.includes("Main Scene")`)
 
-	client, err := goobs.New(obs.Address(), goobs.WithPassword(obs.Password))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Disconnect()
-	if _, err := client.Transitions.SetCurrentSceneTransition(transitions.NewSetCurrentSceneTransitionParams().WithTransitionName("Cut")); err != nil {
-		t.Fatal(err)
-	}
+	client := obs.Connect(t)
+	client.Ask("SetCurrentSceneTransition", map[string]any{"transitionName": "Cut"}, nil)
 	switchTo := func(scene string) {
 		t.Helper()
-		if _, err := client.Scenes.SetCurrentProgramScene(scenes.NewSetCurrentProgramSceneParams().WithSceneName(scene)); err != nil {
-			t.Fatal(err)
-		}
+		client.Ask("SetCurrentProgramScene", map[string]any{"sceneName": scene}, nil)
 	}
 	switchTo("BRB Scene")
 	data := raw.event("obs:sceneChanged", func(frame) bool { return true })
@@ -163,44 +151,29 @@ func TestTheWholeWay(t *testing.T) {
 // beside how long it takes to a client of OBS's own that listens at the same time.
 func measureLatency(t *testing.T, obs *obstest.RealOBS, raw *socket, switchTo func(string)) {
 	t.Helper()
-	listener, err := goobs.New(obs.Address(), goobs.WithPassword(obs.Password))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Disconnect()
-	type heard struct {
-		scene string
-		at    time.Time
-	}
-	direct, through := make(chan heard, 16), make(chan heard, 16)
-	go func() {
-		for event := range listener.IncomingEvents {
-			if e, ok := event.(*events.CurrentProgramSceneChanged); ok {
-				direct <- heard{e.SceneName, time.Now()}
-			}
-		}
-	}()
-	// Both are read as they come: asking OBS returns later than it tells.
+	listener := obs.Connect(t)
+	through := make(chan obstest.HeardScene, 16)
 	go func() {
 		defer close(through)
 		raw.find(10*time.Minute, func(f frame) bool {
 			if data, ok := f["data"].(map[string]any); ok && f["event"] == "obs:sceneChanged" {
-				through <- heard{data["currentScene"].(string), time.Now()}
+				through <- obstest.HeardScene{Scene: data["currentScene"].(string), At: time.Now()}
 			}
 			return false
 		})
 	}()
+	// Both are read as they come: asking OBS returns later than it tells.
 	var whole, share []float64
 	for i := range rounds(100, 1000) {
 		scene := []string{"Main Scene", "BRB Scene"}[i%2]
 		began := time.Now()
 		switchTo(scene)
-		theirs, ours := <-direct, <-through
-		if theirs.scene != scene || ours.scene != scene {
-			t.Fatalf("OBS told its own client of %q, ours of %q", theirs.scene, ours.scene)
+		theirs, ours := <-listener.Scenes, <-through
+		if theirs.Scene != scene || ours.Scene != scene {
+			t.Fatalf("OBS told its own client of %q, ours of %q", theirs.Scene, ours.Scene)
 		}
-		whole = append(whole, ours.at.Sub(began).Seconds()*1000)
-		share = append(share, ours.at.Sub(theirs.at).Seconds()*1000)
+		whole = append(whole, ours.At.Sub(began).Seconds()*1000)
+		share = append(share, ours.At.Sub(theirs.At).Seconds()*1000)
 	}
 	for _, figure := range []struct {
 		what string
