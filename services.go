@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"cuewire/app"
@@ -19,8 +20,11 @@ import (
 	"cuewire/wsserver/sourcesaver"
 )
 
-// stopPatience is how long one part may take to stop.
-const stopPatience = 1200 * time.Millisecond
+// How long one part may take to stop, and all of them together.
+const (
+	partPatience = 1200 * time.Millisecond
+	stopPatience = 2700 * time.Millisecond
+)
 
 // services are all long-lived parts but the window.
 type services struct {
@@ -147,19 +151,22 @@ func guard(ctx context.Context, run func(context.Context) error) (err error) {
 	return run(ctx)
 }
 
-// stop ends all parts, the last started first, and leaves the data folder. It
-// takes 3 s at most, a part that hangs is left behind.
+// stop ends all parts, the last started first, and leaves the data folder. The
+// parts have stopPatience together; one that hangs is left behind.
 func (s *services) stop() error {
 	var errs []error
-	for i := len(s.parts) - 1; i >= 0; i-- {
-		p := s.parts[i]
+	all, cancel := context.WithTimeout(context.Background(), stopPatience)
+	defer cancel()
+	for _, p := range slices.Backward(s.parts) {
 		p.stop()
+		patience, enough := context.WithTimeout(all, partPatience)
 		select {
 		case err := <-p.done:
 			errs = append(errs, err)
-		case <-time.After(stopPatience):
+		case <-patience.Done():
 			s.p.log.Error("a part does not stop", "part", p.name)
 		}
+		enough()
 	}
 	return errors.Join(errors.Join(errs...), s.close())
 }

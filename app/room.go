@@ -211,6 +211,15 @@ func (r *RoomState) Timer(id string) (*Timer, int) {
 	return nil, -1
 }
 
+// Views returns the timers with their places. The slice is the caller's.
+func (r *RoomState) Views() []TimerView {
+	views := make([]TimerView, len(r.Timers))
+	for i, t := range r.Timers {
+		views[i] = TimerView{t, i}
+	}
+	return views
+}
+
 // Current returns the timer that playback is on and its position, or nil and -1.
 func (r *RoomState) Current() (*Timer, int) { return r.Timer(r.Playback.CurrentTimerID) }
 

@@ -81,8 +81,8 @@ func (s *Snapshot) Replay(now Instant) []Event {
 	for _, r := range s.Rooms {
 		id := r.Room.ID
 		add(id, RoomCreated{r.Room})
-		for i, t := range r.Timers {
-			add(id, TimerCreated{id, TimerView{t, i}})
+		for _, view := range r.Views() {
+			add(id, TimerCreated{id, view})
 		}
 		for _, m := range r.Messages {
 			action := MessageCreate

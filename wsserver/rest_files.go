@@ -60,7 +60,7 @@ func (s *Server) importRundown(w http.ResponseWriter, r *http.Request) {
 		s.answerChange(w, http.StatusOK, result.Durable, struct {
 			Imported int             `json:"imported"`
 			Timers   []app.TimerView `json:"timers"`
-		}{len(timers), viewsOf(result.Snapshot.Room(room.Room.ID))})
+		}{len(timers), result.Snapshot.Room(room.Room.ID).Views()})
 	}
 }
 

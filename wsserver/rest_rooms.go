@@ -84,7 +84,7 @@ func (s *Server) timers(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	answer(w, http.StatusOK, map[string]any{"timers": viewsOf(room)})
+	answer(w, http.StatusOK, map[string]any{"timers": room.Views()})
 }
 
 func (s *Server) getTimer(w http.ResponseWriter, r *http.Request) {
@@ -158,11 +158,7 @@ func (s *Server) messages(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	messages := room.Messages
-	if messages == nil {
-		messages = []*app.Message{}
-	}
-	answer(w, http.StatusOK, map[string]any{"messages": messages})
+	answer(w, http.StatusOK, map[string]any{"messages": messagesOf(room)})
 }
 
 func (s *Server) getMessage(w http.ResponseWriter, r *http.Request) {

@@ -36,7 +36,7 @@ func (s *Server) step(w http.ResponseWriter, r *http.Request, command func(room 
 			Room     *app.Room       `json:"room"`
 			Timers   []app.TimerView `json:"timers"`
 			Messages []*app.Message  `json:"messages"`
-		}{after.Room, viewsOf(after), messagesOf(after)})
+		}{after.Room, after.Views(), messagesOf(after)})
 	}
 }
 
@@ -51,14 +51,7 @@ func (s *Server) preflight(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func viewsOf(room *app.RoomState) []app.TimerView {
-	timers := make([]app.TimerView, len(room.Timers))
-	for i, t := range room.Timers {
-		timers[i] = app.TimerView{Timer: t, Position: i}
-	}
-	return timers
-}
-
+// messagesOf returns the room's messages, [] in JSON where there are none.
 func messagesOf(room *app.RoomState) []*app.Message {
 	return append([]*app.Message{}, room.Messages...)
 }

@@ -154,9 +154,9 @@ func timerUpdate(action string, timer app.TimerView, notes bool) []app.Frame {
 
 // roomFrame tells a room with everything in it.
 func roomFrame(room *app.RoomState, notes bool, now app.Instant) []byte {
-	timers := make([]app.TimerView, len(room.Timers))
-	for i, t := range room.Timers {
-		if timers[i] = (app.TimerView{Timer: t, Position: i}); !notes {
+	timers := room.Views()
+	for i := range timers {
+		if !notes {
 			timers[i] = timers[i].WithoutNotes()
 		}
 	}
