@@ -29,6 +29,8 @@ const (
 	StopOnAir    Action = "stop_on_air"   //
 	ShowMessage  Action = "show_message"  // shows the message named by ID and hides the one shown
 	HideMessage  Action = "hide_message"  // hides the message shown
+	Roll         Action = "roll"          // lets the clock choose the timer, by the planned starts; ours, not published
+	StopRoll     Action = "stop_roll"     // goes on by hand; so does every action that chooses, starts or stops a timer
 )
 
 // Control is one press of a room's transport or display controls.
@@ -47,6 +49,7 @@ type UpdateRoom struct {
 	RoomID                             string // a room's id or short code
 	Name, TimeZone                     *string
 	ColorNormal, ColorYellow, ColorRed *string
+	AskOpen                            *bool
 }
 
 // DeleteRoom removes a room and everything in it; the last room stays.
@@ -79,7 +82,17 @@ type TimerFields struct {
 	SceneStart  *string     `json:"obs_scene_start"`
 	SceneZero   *string     `json:"obs_scene_zero"`
 	Skip        *bool       `json:"skip"`
-	Position    *int        `json:"position"` // where it goes; nil is the end for a new timer
+
+	TriggerScene  *string `json:"start_on_scene"`
+	TriggerStream *bool   `json:"start_on_stream"`
+	MessageStart  *string `json:"message_start"`
+	MessageZero   *string `json:"message_zero"`
+	SoundStart    *Sound  `json:"sound_start"`
+	SoundZero     *Sound  `json:"sound_zero"`
+	WebhookStart  *string `json:"webhook_start"`
+	WebhookZero   *string `json:"webhook_zero"`
+
+	Position *int `json:"position"` // where it goes; nil is the end for a new timer
 }
 
 // CreateTimer adds a timer to a room. Name and Duration must be given.
@@ -94,6 +107,16 @@ type UpdateTimer struct {
 	RoomID, TimerID string
 	Fields          TimerFields
 }
+
+// DuplicateTimer puts a copy of a timer right after it.
+type DuplicateTimer struct{ RoomID, TimerID string }
+
+// StartTimer starts a timer from its beginning, whatever ran before. The timer that
+// is running already runs on.
+type StartTimer struct{ RoomID, TimerID string }
+
+// ShowText shows a message with that text: one that the room has, else a new one.
+type ShowText struct{ RoomID, Text string }
 
 // DeleteTimer removes a timer. If it was the current one, playback stops and
 // goes to the timer that took its place.
@@ -149,18 +172,21 @@ type OBSFact interface {
 	Apply(before OBSState) (OBSState, []EventBody)
 }
 
-func (Control) command()       {}
-func (CreateRoom) command()    {}
-func (UpdateRoom) command()    {}
-func (DeleteRoom) command()    {}
-func (Undo) command()          {}
-func (Redo) command()          {}
-func (CreateTimer) command()   {}
-func (UpdateTimer) command()   {}
-func (DeleteTimer) command()   {}
-func (ImportTimers) command()  {}
-func (CreateMessage) command() {}
-func (UpdateMessage) command() {}
-func (DeleteMessage) command() {}
-func (SetSettings) command()   {}
-func (RecordSample) command()  {}
+func (Control) command()        {}
+func (CreateRoom) command()     {}
+func (UpdateRoom) command()     {}
+func (DeleteRoom) command()     {}
+func (Undo) command()           {}
+func (Redo) command()           {}
+func (CreateTimer) command()    {}
+func (UpdateTimer) command()    {}
+func (DeleteTimer) command()    {}
+func (DuplicateTimer) command() {}
+func (StartTimer) command()     {}
+func (ShowText) command()       {}
+func (ImportTimers) command()   {}
+func (CreateMessage) command()  {}
+func (UpdateMessage) command()  {}
+func (DeleteMessage) command()  {}
+func (SetSettings) command()    {}
+func (RecordSample) command()   {}

@@ -79,6 +79,7 @@ type Saved struct {
 	Rooms    []*RoomState     // in order of their making
 	Ranks    map[string]int64 // of the timers and messages, by id
 	Settings Settings
+	Presets  []*Preset // by name
 }
 
 // Change is one write: Put* stores a thing under its id, Delete* removes it.

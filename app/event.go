@@ -74,6 +74,13 @@ type TimerReachedZero struct {
 	TimerID string `json:"timerId"`
 }
 
+// SoundPlayed is timers:sound: pages that have sound switched on make it.
+type SoundPlayed struct {
+	RoomID  string `json:"roomId"`
+	TimerID string `json:"timerId"`
+	Sound   Sound  `json:"sound"`
+}
+
 // RoomDeleted is rooms:delete. Everything in the room went with it.
 type RoomDeleted struct {
 	Room *Room `json:"room"`
@@ -137,6 +144,7 @@ func (TimerDeleted) EventName() string       { return "timers:delete" }
 func (TimersReordered) EventName() string    { return "timers:reorder" }
 func (TimerStarted) EventName() string       { return "timers:start" }
 func (TimerReachedZero) EventName() string   { return "timers:zero" }
+func (SoundPlayed) EventName() string        { return "timers:sound" }
 func (RoomDeleted) EventName() string        { return "rooms:delete" }
 func (PlaybackChanged) EventName() string    { return "timers:playback" }
 func (m MessageChanged) EventName() string   { return "messages:" + string(m.Action) }

@@ -11,6 +11,7 @@ type Room struct {
 	ColorNormal string    `json:"color_normal"`
 	ColorYellow string    `json:"color_yellow"`
 	ColorRed    string    `json:"color_red"`
+	AskOpen     bool      `json:"questions_open"` // the audience may send questions
 	CreatedAt   time.Time `json:"created_at"`
 	UpdatedAt   time.Time `json:"updated_at"`
 }
@@ -63,9 +64,30 @@ type Timer struct {
 	SceneStart  string     `json:"obs_scene_start"` // goes on program in OBS when the timer starts; "" for none
 	SceneZero   string     `json:"obs_scene_zero"`  // goes on program in OBS when its time is up; "" for none
 	Skip        bool       `json:"skip"`            // passed over by next, previous and auto-advance, and in no plan
-	CreatedAt   time.Time  `json:"created_at"`
-	UpdatedAt   time.Time  `json:"updated_at"`
+	// What starts it by itself, unless it is running already.
+	TriggerScene  string `json:"start_on_scene"`  // this scene goes on program in OBS; "" for none
+	TriggerStream bool   `json:"start_on_stream"` // streaming starts in OBS
+	// What happens when it starts, and when its time is up; "" for nothing.
+	MessageStart string    `json:"message_start"` // the text of a message to show
+	MessageZero  string    `json:"message_zero"`
+	SoundStart   Sound     `json:"sound_start"` // for the pages that have sound switched on
+	SoundZero    Sound     `json:"sound_zero"`
+	WebhookStart string    `json:"webhook_start,omitempty"` // an http or https URL that is called; for operator and controller alone
+	WebhookZero  string    `json:"webhook_zero,omitempty"`
+	CreatedAt    time.Time `json:"created_at"`
+	UpdatedAt    time.Time `json:"updated_at"`
 }
+
+// Sound names a sound that our pages can make, "" for none.
+type Sound string
+
+// The sounds.
+const (
+	Chime Sound = "chime"
+	Bell  Sound = "bell"
+	Gong  Sound = "gong"
+	Beeps Sound = "beeps"
+)
 
 // Defaults and limits of timers.
 const (
@@ -83,11 +105,12 @@ type TimerView struct {
 	Position int `json:"position"`
 }
 
-// WithoutNotes returns the view as those see it who may not read speaker notes.
-func (v TimerView) WithoutNotes() TimerView {
-	if v.Timer != nil && v.Notes != "" {
+// Public returns the view as those see it who may not read speaker notes: without
+// them, and without addresses that are called.
+func (v TimerView) Public() TimerView {
+	if v.Timer != nil && (v.Notes != "" || v.WebhookStart != "" || v.WebhookZero != "") {
 		timer := *v.Timer
-		timer.Notes = ""
+		timer.Notes, timer.WebhookStart, timer.WebhookZero = "", "", ""
 		v.Timer = &timer
 	}
 	return v
@@ -144,6 +167,7 @@ type Playback struct {
 	MessageID      string  // the message shown, "" for none
 	PastZero       bool    // this run's time has been up, and it was told
 	ShowStart      Instant // when the rundown began to play, 0 before; the plan is laid from there
+	Roll           bool    // the clock chooses the timer, by the planned starts
 }
 
 // ElapsedAt returns how long the run has run at now. It never goes backwards
@@ -171,6 +195,7 @@ type PlaybackStatus struct {
 	OnAir          bool      `json:"on_air"`
 	MessageID      *string   `json:"message_id"`
 	ShowStart      *Instant  `json:"show_start"` // null before the rundown began to play
+	Roll           bool      `json:"roll"`       // the clock chooses the timer
 }
 
 // At returns the playback at now. Duration less Elapsed is the time left at
@@ -178,7 +203,7 @@ type PlaybackStatus struct {
 func (p Playback) At(now Instant) PlaybackStatus {
 	s := PlaybackStatus{
 		State: p.State, Elapsed: p.ElapsedAt(now), Duration: p.Duration, ServerTime: now,
-		Blackout: p.Blackout, Flash: p.Flash, Focus: p.Focus, OnAir: p.OnAir,
+		Blackout: p.Blackout, Flash: p.Flash, Focus: p.Focus, OnAir: p.OnAir, Roll: p.Roll,
 	}
 	if p.CurrentTimerID != "" {
 		s.TimerID, s.CurrentTimerID = &p.CurrentTimerID, &p.CurrentTimerID
@@ -199,6 +224,9 @@ type RoomState struct {
 	Timers   []*Timer // in rundown order
 	Messages []*Message
 	Playback Playback
+
+	Aux       []*AuxTimer // in the order in which they were made
+	Questions []*Question // likewise
 }
 
 // Timer returns the timer with the id and its position, or nil and -1.
@@ -228,6 +256,25 @@ func (r *RoomState) Message(id string) *Message {
 	for _, m := range r.Messages {
 		if m.ID == id {
 			return m
+		}
+	}
+	return nil
+}
+
+// AuxAt returns the auxiliary timers at now. The slice is the caller's, never nil.
+func (r *RoomState) AuxAt(now Instant) []AuxStatus {
+	list := make([]AuxStatus, len(r.Aux))
+	for i, t := range r.Aux {
+		list[i] = t.At(now)
+	}
+	return list
+}
+
+// Question returns the question with the id, or nil.
+func (r *RoomState) Question(id string) *Question {
+	for _, q := range r.Questions {
+		if q.ID == id {
+			return q
 		}
 	}
 	return nil

@@ -12,6 +12,8 @@ type Snapshot struct {
 	Sample   *Sample   // the last one, nil before the first
 	System   System
 	Settings Settings
+	Presets  []*Preset // by name
+	Sources  SourcesState
 }
 
 // Room returns the room with the id or short code, or nil. Short codes are
@@ -92,6 +94,15 @@ func (s *Snapshot) Replay(now Instant) []Event {
 			add(id, MessageChanged{action, id, m})
 		}
 		add(id, PlaybackChanged{RoomID: id, Playback: r.Playback.At(now)})
+		for _, t := range r.AuxAt(now) {
+			add(id, AuxChanged{AuxCreate, id, t})
+		}
+		for _, q := range r.Questions {
+			add(id, QuestionChanged{QuestionCreate, id, q})
+		}
+	}
+	for _, p := range s.Presets {
+		add("", PresetChanged{Preset: p})
 	}
 	for _, c := range s.Clients {
 		add("", ClientConnected{c})

@@ -147,7 +147,7 @@ type idOnly struct {
 
 func timerUpdate(action string, timer app.TimerView, notes bool) []app.Frame {
 	if !notes {
-		timer = timer.WithoutNotes()
+		timer = timer.Public()
 	}
 	return []app.Frame{{Text: marshal(update{Type: "timer_update", Timer: &change{action, timer}})}}
 }
@@ -157,7 +157,7 @@ func roomFrame(room *app.RoomState, notes bool, now app.Instant) []byte {
 	timers := room.Views()
 	for i := range timers {
 		if !notes {
-			timers[i] = timers[i].WithoutNotes()
+			timers[i] = timers[i].Public()
 		}
 	}
 	messages := room.Messages

@@ -123,7 +123,7 @@ func visible(body app.EventBody, operator bool) app.EventBody {
 	case app.ClientConnected, app.ClientUpdated, app.ClientDisconnected:
 		return nil
 	case app.TimerCreated:
-		b.Timer = b.Timer.WithoutNotes()
+		b.Timer = b.Timer.Public()
 		return b
 	case app.TimerUpdated:
 		var changes []string
@@ -135,7 +135,7 @@ func visible(body app.EventBody, operator bool) app.EventBody {
 		if len(changes) == 0 {
 			return nil
 		}
-		b.Timer, b.Changes = b.Timer.WithoutNotes(), changes
+		b.Timer, b.Changes = b.Timer.Public(), changes
 		return b
 	}
 	return body

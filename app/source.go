@@ -1,0 +1,101 @@
+package app
+
+import "time"
+
+// Source is a browser source of the library. Its JSON is the published Source
+// Saver source, with our own fields behind it.
+type Source struct {
+	ID          string     `json:"id"`
+	Name        string     `json:"name"`        // 1 to 255 characters, unique
+	URL         string     `json:"url"`         // http, https, a page of ours as its path ("/overlay/timer?room=…"), or file: for sources shown the own way
+	Width       int        `json:"width"`       // pixels of the page, 1 to 7680
+	Height      int        `json:"height"`      // 1 to 4320
+	RefreshRate int        `json:"refreshRate"` // frames a second, 1 to 60
+	Active      bool       `json:"isActive"`
+	CSS         string     `json:"cssCustom"`
+	JS          string     `json:"jsCustom"`
+	Way         SourceWay  `json:"way"`
+	Load        SourceLoad `json:"load"`
+	Tags        []string   `json:"tags"`               // never nil
+	Framing     Framing    `json:"framing"`            // whether its page lets itself be framed
+	OBSInput    string     `json:"obsInput,omitempty"` // of a source shown the own way: the OBS input that shows it, "" before there is one
+	ActivatedAt *time.Time `json:"activatedAt"`        // null while inactive
+	CreatedAt   time.Time  `json:"createdAt"`
+	UpdatedAt   time.Time  `json:"updatedAt"`
+}
+
+// SourceWay is how a source gets on screen.
+type SourceWay string
+
+// The ways.
+const (
+	WayCombined SourceWay = "combined" // a frame of the one page /overlay/combined
+	WayOwn      SourceWay = "own"      // a browser source of its own in OBS
+)
+
+// SourceLoad is whether a combined source stays loaded while it is not on screen.
+type SourceLoad string
+
+// The ways of loading.
+const (
+	LoadKeep   SourceLoad = "preload" // loaded while active: appears at once
+	LoadUnload SourceLoad = "unload"  // loaded while its scene shows it: costs nothing else
+)
+
+// Framing is what was found out about a page when its source was added or its URL changed.
+type Framing struct {
+	State  FramingState `json:"state"`
+	Reason string       `json:"reason"` // English, one sentence; "" when allowed
+	Key    string       `json:"key"`    // of the same sentence in the catalogue of texts, "" when allowed
+}
+
+// FramingState is whether a page allows framing.
+type FramingState string
+
+// The states.
+const (
+	FramingUnknown FramingState = "unknown" // not asked yet, or the page did not answer
+	FramingAllowed FramingState = "allowed"
+	FramingRefused FramingState = "refused"
+)
+
+// Placement is where a source stands in an OBS scene: the published config, with
+// its place in the stack. X and Y are the top left corner before rotation, in
+// pixels of OBS's canvas; the shown size is Width×ScaleX by Height×ScaleY; Rotation
+// is in degrees, clockwise about the top left corner.
+type Placement struct {
+	X        float64 `json:"x"`
+	Y        float64 `json:"y"`
+	Width    float64 `json:"width"`
+	Height   float64 `json:"height"`
+	ScaleX   float64 `json:"scaleX"`   // 0.1 to 10
+	ScaleY   float64 `json:"scaleY"`   // 0.1 to 10
+	Rotation float64 `json:"rotation"` // 0 to 360
+	Visible  bool    `json:"visible"`
+	ZIndex   int     `json:"zIndex"` // larger is in front; of equal ones the later added
+}
+
+// SceneSource is a source in a scene.
+type SceneSource struct {
+	Scene     string    `json:"sceneName"`
+	SourceID  string    `json:"sourceId"`
+	Config    Placement `json:"config"`
+	AddedAt   time.Time `json:"addedAt"`
+	UpdatedAt time.Time `json:"updatedAt"`
+}
+
+// SourcesState is the library, and where its sources stand. It is immutable.
+type SourcesState struct {
+	List   []*Source                 // in the order in which they were made
+	Scenes map[string][]*SceneSource // by scene name, in stacking order, the back first
+}
+
+// Source returns the source with the id, or nil.
+func (s SourcesState) Source(id string) *Source {
+	for _, source := range s.List {
+		if source.ID == id {
+			return source
+		}
+	}
+	return nil
+}
