@@ -80,8 +80,8 @@ func modified() bool {
 	return ok && d.CurrentKeyModifiers()&(fyne.KeyModifierControl|fyne.KeyModifierAlt|fyne.KeyModifierSuper) != 0
 }
 
-// sheet is what the shortcut sheet tells: keys and the text of what they do.
-var sheet = [][2]string{
+// keySheet is what the shortcut sheet tells: keys and the text of what they do.
+var keySheet = [][2]string{
 	{"window.key.space", "window.keys.play"},
 	{"←  →", "window.keys.nextprevious"},
 	{"↑  ↓", "window.keys.minute"},
@@ -107,8 +107,8 @@ func (w *Window) toggleShortcuts() {
 }
 
 func (w *Window) showShortcuts() {
-	rows := make([]fyne.CanvasObject, 0, len(sheet))
-	for _, entry := range sheet {
+	rows := make([]fyne.CanvasObject, 0, len(keySheet))
+	for _, entry := range keySheet {
 		key := newLine(sizeText, present.Accent).bold()
 		key.set(w.text(entry[0]), present.Accent)
 		what := newLine(sizeText, present.Text).whole()

@@ -37,6 +37,11 @@ type Config struct {
 	// nil finds none.
 	Corrections func(ctx context.Context) ([]Correction, error)
 
+	// Plan lays a room's rundown out at an instant; nil for no plan. It is called from
+	// any goroutine.
+	Plan  func(room *app.RoomState, now app.Instant) present.Plan
+	Files app.RundownFiles // nil where rundowns are neither read nor written
+
 	Do   func(func()) // runs a function on the UI goroutine, in order, without waiting; nil for fyne.Do
 	Log  *slog.Logger // nil for none
 	Quit func()       // asks the program to stop; nil for App.Quit
@@ -74,11 +79,14 @@ type Window struct {
 	wake    chan struct{} // asks Run to look again
 	renders atomic.Int64  // views shown so far
 
-	mu    sync.Mutex // guards the rest
-	local present.Local
-	added app.AddedBrowserSource // what can be undone, while local.Undo
-	queue []func()               // commands not yet carried out, in the order of the presses
-	busy  bool                   // a goroutine carries them out
+	planner planner
+
+	mu     sync.Mutex // guards the rest
+	chosen string     // id of the room chosen, "" for the first
+	local  present.Local
+	added  app.AddedBrowserSource // what can be undone, while local.Undo
+	queue  []func()               // commands not yet carried out, in the order of the presses
+	busy   bool                   // a goroutine carries them out
 }
 
 // New makes the window, filled with what is true now, and does not show it.
@@ -93,7 +101,7 @@ func New(cfg Config) *Window {
 	if cfg.Quit == nil {
 		cfg.Quit = cfg.App.Quit
 	}
-	w := &Window{cfg: cfg, do: cfg.Do, wake: make(chan struct{}, 1)}
+	w := &Window{cfg: cfg, do: cfg.Do, wake: make(chan struct{}, 1), planner: planner{lay: cfg.Plan}}
 	cfg.App.Settings().SetTheme(newLook())
 	w.win = cfg.App.NewWindow("Cuewire")
 	w.win.SetPadded(false)
@@ -212,13 +220,19 @@ func (w *Window) present() present.View { return present.Of(w.input()) }
 func (w *Window) input() present.Input {
 	snap := w.cfg.Core.Snapshot()
 	w.mu.Lock()
-	local := w.local
+	local, chosen := w.local, w.chosen
 	w.mu.Unlock()
-	return present.Input{
-		Snapshot: snap, Now: w.cfg.Core.Now(), Words: w.cfg.Catalogue.In(w.language(snap.Settings)),
+	now := w.cfg.Core.Now()
+	in := present.Input{
+		Snapshot: snap, Now: now, Room: chosen, Words: w.cfg.Catalogue.In(w.language(snap.Settings)),
 		Zone: time.Local, Addresses: w.cfg.Addresses, Address: int(w.address.Load()),
 		BarWidth: int(w.width.Load()), Local: local,
 	}
+	if room := in.RoomShown(); room != nil {
+		in.Plan, in.Over = w.planner.plan(room, now)
+		in.Problems = w.planner.problemsOf(room, snap.OBS)
+	}
+	return in
 }
 
 func (w *Window) language(s app.Settings) string {
