@@ -47,17 +47,19 @@ type Engine struct {
 	work      working            // what is true once everything handed to the store is on disk
 	ranks     map[string]int64   // of timers and messages
 	histories map[string]history // of the rooms, by id
-	live      app.Snapshot       // what was published last
-	waiting   []batch            // handed to the store, neither answered nor published yet
-	handed    uint64             // number of the last batch handed to the store
-	unsaved   string             // why changes are not reaching the disk, "" while they do
-	nextTick  map[string]tickAt  // of rooms with a running timer, by id
+	library   libraryHistory
+	live      app.Snapshot      // what was published last
+	waiting   []batch           // handed to the store, neither answered nor published yet
+	handed    uint64            // number of the last batch handed to the store
+	unsaved   string            // why changes are not reaching the disk, "" while they do
+	nextTick  map[string]tickAt // of rooms with a running timer, by id
 }
 
 // working is the durable part of the state.
 type working struct {
 	rooms    []*app.RoomState
 	settings app.Settings
+	sources  app.SourcesState
 }
 
 type tickAt struct {
@@ -108,7 +110,8 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if e.ranks == nil {
 		e.ranks = make(map[string]int64)
 	}
-	e.work = working{saved.Rooms, saved.Settings}
+	e.work = working{rooms: saved.Rooms, settings: saved.Settings, sources: saved.Sources}
+	withDefaults(&e.work.settings)
 	now := e.line.now()
 	t := e.begin(now)
 	t.recover()
@@ -121,7 +124,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 		return nil, fmt.Errorf("save: %w", err)
 	}
 	e.keep(t)
-	e.live = app.Snapshot{At: now, Rooms: e.work.rooms, Settings: e.work.settings, OBS: app.OBSState{Phase: app.OBSOff}}
+	e.live = app.Snapshot{At: now, Rooms: e.work.rooms, Settings: e.work.settings, Sources: e.work.sources, OBS: app.OBSState{Phase: app.OBSOff}}
 	e.live.System = e.system(&e.live)
 	first := e.live
 	e.hub = hub.New[app.Event](&first)
