@@ -16,7 +16,7 @@ func (e *Engine) hand(t *tx, reply chan outcome) {
 	}
 	e.waiting = append(e.waiting, batch{
 		number: e.handed, since: t.now, state: e.work, events: t.events,
-		result: app.Result{RoomID: t.roomID, ID: t.id}, reply: reply,
+		result: app.Result{RoomID: t.roomID, ID: t.id, IDs: t.ids, Each: t.problems}, reply: reply,
 	})
 	switch {
 	case e.unsaved != "":
