@@ -111,9 +111,14 @@ func (s *Server) front(w http.ResponseWriter, r *http.Request) {
 	s.indexPage(w, r)
 }
 
-// room is PalcoTimer's WebSocket.
+// room is PalcoTimer's WebSocket. A page whose connection was refused learns why
+// by asking without an upgrade.
 func (s *Server) room(w http.ResponseWriter, r *http.Request) {
 	if !isUpgrade(r) {
+		if _, err := s.welcome(r, s.palcoTimer, "", r.PathValue("room")); err != nil {
+			s.refuse(w, r, err)
+			return
+		}
 		w.Header().Set("Upgrade", "websocket")
 		answerError(w, http.StatusUpgradeRequired, "UPGRADE_REQUIRED", "This address is for WebSocket connections.")
 		return
