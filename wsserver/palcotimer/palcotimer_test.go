@@ -76,6 +76,30 @@ func TestTicksAreForThoseWhoWantThem(t *testing.T) {
 	}
 }
 
+func TestSoundsAndLooksAreForEverybody(t *testing.T) {
+	d := New()
+	played := app.Event{Seq: 1, RoomID: "room-1", Body: app.SoundPlayed{RoomID: "room-1", TimerID: "t1", Sound: app.Gong}}
+	look := app.Event{Seq: 2, Body: app.PresetChanged{Preset: &app.Preset{Name: "dark", CSS: "body{}"}, Deleted: true}}
+	for i, test := range []struct {
+		ev   app.Event
+		to   audience
+		want string
+	}{
+		{played, audience{room: "room-1"}, `{"type":"sound","timer_id":"t1","sound":"gong"}`},
+		{played, audience{room: "room-2"}, ""},
+		{look, audience{room: "room-1"}, `{"type":"preset_update","name":"dark","deleted":true}`},
+		{look, audience{room: "room-2", sees: backstage}, `{"type":"preset_update","name":"dark","deleted":true}`},
+	} {
+		got := ""
+		for _, frame := range d.Encode(test.ev, stage, test.to) {
+			got += string(frame.Text)
+		}
+		if got != test.want {
+			t.Errorf("%d: %s", i, got)
+		}
+	}
+}
+
 func TestRefused(t *testing.T) {
 	c, err := open(t, app.Admin, "")
 	if err != nil {
