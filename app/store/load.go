@@ -28,6 +28,7 @@ type playbackRow struct {
 	PastZero       bool          `json:"past_zero"`
 	ShowStart      app.Instant   `json:"show_start"`
 	Roll           bool          `json:"roll"`
+	RollAt         app.Instant   `json:"roll_at"`
 }
 
 // auxRow is an auxiliary timer with its run, which has exactly the fields of app.AuxRun.
