@@ -3,6 +3,7 @@ package automation
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"cuewire/app"
 )
@@ -73,7 +74,7 @@ func (d *Director) carryOut(ctx context.Context, c cue) {
 			d.webhooks.add(ctx, c.webhook, body)
 		}
 	}
-	if c.message != "" {
+	if strings.TrimSpace(c.message) != "" {
 		if _, err := d.Core.Do(ctx, app.ShowText{RoomID: c.room.ID, Text: c.message}); err != nil {
 			d.fail(ctx, "MESSAGE_FAILED", "The message of the cue “"+c.timer.Name+"” could not be shown", err)
 		}

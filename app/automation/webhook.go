@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"cuewire/app"
 )
 
 // The limits of webhooks.
@@ -90,7 +92,7 @@ func (c *caller) wait() {
 // add has an address called. It never waits.
 func (c *caller) add(ctx context.Context, address string, body []byte) {
 	u, err := url.Parse(address)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+	if err != nil || !app.ValidWebhook(address) {
 		c.failed(ctx, "", errAddress)
 		return
 	}

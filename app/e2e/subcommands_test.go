@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-const show = "Title,Speaker,Duration,Show message at start\nDoors,,10:00,\nKeynote,Ana Souza,45:00,Welcome!\n"
+const show = "Title,Speaker,Duration,Message at start\nDoors,,10:00,\nKeynote,Ana Souza,45:00,Welcome!\n"
 
 // write makes a file and returns its path.
 func write(t *testing.T, name, text string) string {
