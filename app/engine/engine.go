@@ -297,6 +297,9 @@ func (e *Engine) handle(req request) {
 		e.live.Sample = &cmd.Sample
 		e.publishNow(app.PerformanceUpdated{Performance: cmd.Sample.Performance()})
 		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
+	case app.PlaySound:
+		e.publish([]app.Event{{At: e.line.now(), RoomID: cmd.RoomID, Body: app.SoundPlayed(cmd)}})
+		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot(), RoomID: cmd.RoomID}})
 	default:
 		t := e.begin(e.catchUp())
 		if err := t.apply(req.cmd); err != nil {
