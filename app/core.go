@@ -80,6 +80,8 @@ type Saved struct {
 	Ranks    map[string]int64 // of the timers and messages, by id
 	Settings Settings
 	Presets  []*Preset // by name
+
+	AlertRules []AlertRule // nil where they are the defaults
 }
 
 // Change is one write: Put* stores a thing under its id, Delete* removes it.

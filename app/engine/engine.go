@@ -56,8 +56,9 @@ type Engine struct {
 
 // working is the durable part of the state.
 type working struct {
-	rooms    []*app.RoomState
-	settings app.Settings
+	rooms      []*app.RoomState
+	settings   app.Settings
+	alertRules []app.AlertRule // nil for the defaults
 }
 
 type tickAt struct {
@@ -108,7 +109,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if e.ranks == nil {
 		e.ranks = make(map[string]int64)
 	}
-	e.work = working{saved.Rooms, saved.Settings}
+	e.work = working{rooms: saved.Rooms, settings: saved.Settings, alertRules: saved.AlertRules}
 	now := e.line.now()
 	t := e.begin(now)
 	t.recover()
@@ -122,6 +123,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	}
 	e.keep(t)
 	e.live = app.Snapshot{At: now, Rooms: e.work.rooms, Settings: e.work.settings, OBS: app.OBSState{Phase: app.OBSOff}}
+	e.live.Alerts.Rules = watched(e.work.alertRules)
 	e.live.System = e.system(&e.live)
 	first := e.live
 	e.hub = hub.New[app.Event](&first)
@@ -282,6 +284,11 @@ func (e *Engine) handle(req request) {
 		} else {
 			e.publish(nil)
 		}
+		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
+	case app.AlertFact:
+		alerts, events := cmd.Apply(e.live.Alerts)
+		e.live.Alerts = alerts
+		e.publishNow(events...)
 		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
 	case app.RecordSample:
 		e.live.Sample = &cmd.Sample

@@ -74,6 +74,8 @@ func (t *tx) apply(cmd app.Command) error {
 		return t.deleteMessage(c)
 	case app.SetSettings:
 		return t.setSettings(c.Fields)
+	case app.SetAlertRules:
+		return t.setAlertRules(c)
 	}
 	return app.NewError(app.CodeInvalid, "error.commandUnknown", "Cuewire does not know this command.", nil)
 }

@@ -57,6 +57,7 @@ func (s *Store) Load(ctx context.Context) (*app.Saved, error) {
 	l := loader{store: s, tx: tx, rooms: map[string]*app.RoomState{}, saved: &app.Saved{Ranks: map[string]int64{}}}
 	for _, load := range []func(context.Context) error{
 		l.loadRooms, l.loadTimers, l.loadMessages, l.loadPlayback, l.loadSettings, l.loadAux, l.loadQuestions, l.loadPresets,
+		l.loadAlertRules,
 	} {
 		if err := load(ctx); err != nil {
 			return nil, s.fault(failed, fmt.Errorf("load: %w", err))
@@ -165,6 +166,13 @@ func (l *loader) loadPresets(ctx context.Context) error {
 			return fmt.Errorf("the body is of %q", preset.Name)
 		}
 		l.saved.Presets = append(l.saved.Presets, preset)
+		return nil
+	})
+}
+
+func (l *loader) loadAlertRules(ctx context.Context) error {
+	return each(ctx, l, "alert_rules", "SELECT 'alert rules', '', 0, body FROM alert_rules", func(_ row, rules *[]app.AlertRule) error {
+		l.saved.AlertRules = *rules
 		return nil
 	})
 }
