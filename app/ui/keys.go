@@ -63,6 +63,8 @@ func (w *Window) bindKeys() {
 				w.askTime()
 			case 'n', 'N':
 				w.askTimer()
+			case 'e', 'E':
+				w.editCurrent()
 			}
 		}
 	})
@@ -70,6 +72,16 @@ func (w *Window) bindKeys() {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault},
 			func(fyne.Shortcut) { do() })
 	}
+	edit := func(do func()) func(fyne.Shortcut) {
+		return func(fyne.Shortcut) {
+			if c.Overlays().Top() == nil {
+				do()
+			}
+		}
+	}
+	c.AddShortcut(&fyne.ShortcutUndo{}, edit(w.undoEdit))
+	c.AddShortcut(&fyne.ShortcutRedo{}, edit(w.redoEdit))
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyZ, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}, edit(w.redoEdit))
 	shortcut(fyne.KeyComma, w.showSettings)
 	shortcut(fyne.KeyQ, w.quitAsked)
 }
@@ -89,6 +101,9 @@ var keySheet = [][2]string{
 	{"R", "window.keys.reset"},
 	{"T", "window.keys.settime"},
 	{"N", "window.keys.newtimer"},
+	{"E", "desk.keys.edit"},
+	{"desk.key.undo", "desk.keys.undo"},
+	{"desk.key.redo", "desk.keys.redo"},
 	{"B", "window.keys.blackout"},
 	{"F", "window.keys.flash"},
 	{"M", "window.keys.focus"},

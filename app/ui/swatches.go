@@ -68,3 +68,8 @@ func (s *sheet) color(tab int, name, caption, value string, offered []string) (*
 	}
 	return f, a.object
 }
+
+// three stands three side by side.
+func three(a, b, c fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(row{shares: []float32{1, 1, 1}, gap: 12}, a, b, c)
+}

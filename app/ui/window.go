@@ -60,7 +60,8 @@ type Window struct {
 
 	timer    *timerCard
 	controls *controlsCard
-	rundown  *rundownCard
+	desk     *deskCard
+	rundown  *rundownCard // on the desk
 	obs      *obsCard
 	load     *loadCard
 	links    *linksCard
@@ -107,21 +108,23 @@ func New(cfg Config) *Window {
 	w.win.SetPadded(false)
 	w.win.SetMaster()
 
-	w.timer = newTimerCard(w.barResized)
+	w.timer = newTimerCard(w.barResized, w.roomMenu)
 	w.controls = newControlsCard(w)
-	w.rundown = newRundownCard(w)
+	w.desk = newDeskCard(w)
+	w.rundown = w.desk.rundown
 	w.obs = newOBSCard(w)
 	w.load = newLoadCard()
 	w.links = newLinksCard(w)
 	w.notice = newNoticeLine(w.dismissNotice, w.undoAdd)
 	w.status = newStatusLine(w)
-	live := newFrame(w.load.own, w.timer.object, w.controls.object, w.rundown.object,
+	live := newFrame(w.load.own, w.timer.object, w.controls.object, w.desk.object,
 		w.obs.object, w.load.object, w.links.object)
 	w.outer = container.New(column{grow: 0}, live, w.notice.object, w.status.object)
 	w.win.SetContent(w.outer)
 	w.win.Resize(fyne.NewSize(1180, 760))
 	w.win.SetCloseIntercept(w.closeAsked)
 	w.bindKeys()
+	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
 	w.tray = newTray(w)
 	w.apply(w.present())
 	return w
@@ -180,7 +183,7 @@ func (w *Window) Canvas() fyne.Canvas { return w.win.Canvas() }
 func (w *Window) Button(name Name) *widget.Button {
 	switch name {
 	case ButtonAddTimer:
-		return w.rundown.add
+		return w.desk.add
 	case ButtonOBS:
 		return w.obs.trouble.action
 	case ButtonOtherOBS:
@@ -252,9 +255,9 @@ func (w *Window) apply(v present.View) {
 			w.reopen()
 		}
 	}
-	w.timer.show(v.Timer)
+	w.timer.show(v.Timer, v.Desk.Room)
 	w.controls.show(v.Control, w.words)
-	w.rundown.show(v.Rundown, w.words)
+	w.desk.show(v, w.words)
 	w.obs.show(v.OBS, v.Scenes, w.words)
 	w.load.show(v.Load)
 	w.links.show(v.Links, w.words)

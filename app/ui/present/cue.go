@@ -3,6 +3,7 @@ package present
 import (
 	"net/url"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"cuewire/app"
@@ -182,4 +183,82 @@ func (f *form) webhook(field, was, now string) *string {
 		f.refuse(field, "desk.wrong.webhook", nil)
 	}
 	return changed(was, now)
+}
+
+// MessageFields reads the fields of a message.
+func MessageFields(w *i18n.Words, m app.Message) (app.MessageFields, []Wrong) {
+	f := form{words: w}
+	if strings.TrimSpace(m.Text) == "" {
+		f.refuse("text", "desk.wrong.empty", nil)
+	}
+	f.text("text", "", m.Text)
+	return app.MessageFields{Text: &m.Text, Color: &m.Color, Bold: &m.Bold, Uppercase: &m.Uppercase, Flash: &m.Flash}, f.wrong
+}
+
+// AuxFields returns what of an auxiliary timer differs from was.
+func AuxFields(w *i18n.Words, was *app.AuxTimer, name, length string, direction app.Appearance) (app.AuxFields, []Wrong) {
+	f := form{words: w}
+	return app.AuxFields{
+		Name:      f.name("name", was.Name, name),
+		Duration:  f.length("duration_ms", Length(was.Duration), length, false),
+		Direction: changed(was.Direction, direction),
+	}, f.wrong
+}
+
+// FreeName returns a name that none of the auxiliary timers has.
+func FreeName(w *i18n.Words, timers []*app.AuxTimer) string {
+	taken := map[string]bool{}
+	for _, t := range timers {
+		taken[t.Name] = true
+	}
+	for i := 1; ; i++ {
+		if name := w.T("desk.aux.new", map[string]any{"Number": i}); !taken[name] {
+			return name
+		}
+	}
+}
+
+// RoomName reads the name of a new room.
+func RoomName(w *i18n.Words, text string) (string, []Wrong) {
+	f := form{words: w}
+	f.name("name", "", text)
+	return strings.TrimSpace(text), f.wrong
+}
+
+// RoomChange returns the command that makes of a room what now says, nil when they
+// are alike.
+func RoomChange(w *i18n.Words, was *app.Room, now app.Room) (app.Command, []Wrong) {
+	f := form{words: w}
+	c := app.UpdateRoom{
+		RoomID: was.ID, Name: f.name("name", was.Name, now.Name), TimeZone: f.zone("timezone", was.TimeZone, now.TimeZone),
+		ColorNormal: f.mustColor("color_normal", was.ColorNormal, now.ColorNormal),
+		ColorYellow: f.mustColor("color_yellow", was.ColorYellow, now.ColorYellow),
+		ColorRed:    f.mustColor("color_red", was.ColorRed, now.ColorRed),
+		AskOpen:     changed(was.AskOpen, now.AskOpen),
+	}
+	if c == (app.UpdateRoom{RoomID: was.ID}) {
+		return nil, f.wrong
+	}
+	return c, f.wrong
+}
+
+func (f *form) zone(field, was, now string) *string {
+	now = strings.TrimSpace(now)
+	if _, err := time.LoadLocation(now); err != nil || now == "Local" {
+		f.refuse(field, "desk.wrong.zone", nil)
+	}
+	return changed(was, now)
+}
+
+func (f *form) mustColor(field, was, now string) *string {
+	if strings.TrimSpace(now) == "" {
+		f.refuse(field, "desk.wrong.color", nil)
+	}
+	return f.color(field, was, now)
+}
+
+// Zones are time zones to choose from; any other can be written.
+var Zones = []string{
+	"America/Sao_Paulo", "America/Manaus", "America/Fortaleza", "America/New_York", "America/Chicago", "America/Los_Angeles",
+	"Europe/Lisbon", "Europe/London", "Europe/Berlin", "Africa/Luanda", "Asia/Tokyo", "Australia/Sydney", "UTC",
 }

@@ -151,4 +151,3 @@ func auxRow(in Input, t *app.AuxTimer) (row AuxRow, change app.Millis) {
 	}
 	return row, change
 }
-

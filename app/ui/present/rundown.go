@@ -55,7 +55,6 @@ type Row struct {
 	Planned  Mark // when it starts, by the plan
 	Expected Mark // and as things stand
 	Length   string
-	Advance  bool // the next timer starts when its time is up
 	Skipped  bool
 	State    Mark
 	Label    color.NRGBA // the strip at the left; transparent for none
@@ -71,7 +70,7 @@ func (r Rundown) Row(position int, w *i18n.Words) Row {
 	row := Row{
 		Place: Number(int64(position + 1)), Name: t.Name, Speaker: t.Speaker, Length: Length(t.Duration),
 		Current: position == r.Current, Past: position < r.Current, Armed: t.ID == r.Armed,
-		Label: parseColor(t.LabelColor, color.NRGBA{}), Advance: t.AutoAdvance, Skipped: t.Skip,
+		Label: parseColor(t.LabelColor, color.NRGBA{}), Skipped: t.Skip,
 	}
 	row.Planned, row.Expected = r.Plan.starts(position)
 	missing := r.Problems.sceneOf(t.ID)
@@ -98,6 +97,9 @@ func (r Rundown) Row(position int, w *i18n.Words) Row {
 		row.State = Mark{w.T("window.state.paused", nil), Warn}
 	default:
 		row.State = Mark{w.T("window.rundown.ready", nil), Accent}
+	}
+	if t.AutoAdvance && missing == "" && !t.Skip && !row.Past && !row.Armed {
+		row.State.Text = joined(row.State.Text, w.T("desk.advance", nil))
 	}
 	if !row.Current {
 		row.HintOver = w.T("window.rundown.go", nil)
