@@ -27,7 +27,7 @@ type auxCard struct {
 }
 
 func newAuxCard(w *Window) *auxCard {
-	c := &auxCard{w: w, empty: newEmptyState(w.addAux), column: container.New(column{grow: -1, gap: 2})}
+	c := &auxCard{w: w, empty: newEmptyState(w.addAux), column: container.New(column{grow: -1, gap: 6})}
 	c.scroll = container.NewVScroll(c.column)
 	c.object = container.NewStack(c.scroll, c.empty.object)
 	return c
@@ -64,7 +64,7 @@ func (c *auxCard) show(rows []present.AuxRow, words *i18n.Words) {
 // auxRow is one auxiliary timer with its buttons.
 type auxRow struct {
 	object                        *fyne.Container
-	name, digits, length, state   *line
+	name, digits, state           *line
 	play, reset, less, plus, menu *widget.Button
 	shown                         present.AuxRow
 }
@@ -72,7 +72,7 @@ type auxRow struct {
 func newAuxRow(w *Window) *auxRow {
 	r := &auxRow{
 		name: newLine(sizeText, present.Text), digits: newLine(sizeName, present.Text).bold().align(fyne.TextAlignTrailing),
-		length: newLine(sizeCaption, present.Muted), state: newLine(sizeText, present.Muted),
+		state: newLine(sizeText, present.Muted),
 	}
 	press := func(action app.Action, value app.Millis) func() {
 		return func() { w.controlAux(r.shown.ID, action, value) }

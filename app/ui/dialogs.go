@@ -16,10 +16,10 @@ func (w *Window) open(d dialog.Dialog, width float32) {
 	if w.dialog != nil {
 		w.dialog.Hide()
 	}
-	w.dialog, w.reopen = d, nil
+	w.dialog, w.reopen, w.enter = d, nil, nil
 	d.SetOnClosed(func() {
 		if w.dialog == d {
-			w.dialog, w.reopen = nil, nil
+			w.dialog, w.reopen, w.enter = nil, nil, nil
 		}
 	})
 	d.Show()

@@ -29,8 +29,12 @@ func (w *Window) bindKeys() {
 	}
 	press := func(keys map[fyne.KeyName]func(), key fyne.KeyName) {
 		if w.win.Canvas().Overlays().Top() != nil { // a dialog is open
-			if key == fyne.KeyEscape && w.dialog != nil {
+			switch {
+			case w.dialog == nil: // a menu
+			case key == fyne.KeyEscape:
 				w.dialog.Hide()
+			case w.enter != nil && (key == fyne.KeyReturn || key == fyne.KeyEnter):
+				w.enter()
 			}
 			return
 		}

@@ -110,7 +110,7 @@ func (w *Window) render(ctx context.Context, v present.View) bool {
 	done := make(chan struct{})
 	w.do(func() {
 		defer close(done)
-		if ctx.Err() == nil {
+		if ctx.Err() == nil && w.visible.Load() {
 			w.apply(v)
 		}
 	})

@@ -23,8 +23,7 @@ type sheet struct {
 	tabs     *container.AppTabs
 	problem  *widget.Label // what no field is to blame for
 	save     *widget.Button
-	text     string // of save
-	busy     bool   // the core's answer is waited for
+	busy     bool // the core's answer is waited for
 	validate func() (app.Command, []present.Wrong)
 	first    fyne.Focusable
 	then     func(app.Result) // called when what was sent is done; nil for nothing
@@ -108,12 +107,13 @@ func (s *sheet) keys() keys {
 // what is wrong.
 func (s *sheet) open(title, confirm string, content fyne.CanvasObject, validate func() (app.Command, []present.Wrong)) {
 	w := s.w
-	s.validate, s.text = validate, w.text(confirm)
-	s.save = &widget.Button{Text: s.text, Importance: widget.HighImportance, OnTapped: s.submit}
+	s.validate = validate
+	s.save = &widget.Button{Text: w.text(confirm), Importance: widget.HighImportance, OnTapped: s.submit}
 	body := container.New(box{4, 0}, container.New(column{grow: 0, gap: 4}, content, s.problem))
 	s.dialog = dialog.NewCustomWithoutButtons(title, body, w.win)
 	s.dialog.SetButtons([]fyne.CanvasObject{widget.NewButton(w.text("window.ask.cancel"), s.dialog.Hide), s.save})
 	w.open(s.dialog, s.width)
+	w.enter = s.submit
 	if s.first != nil {
 		w.win.Canvas().Focus(s.first)
 	}

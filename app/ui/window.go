@@ -71,6 +71,7 @@ type Window struct {
 	tray     *tray
 	dialog   dialog.Dialog // the one open, nil for none
 	reopen   func()        // opens that dialog anew in another language, nil for not
+	enter    func()        // what Enter does in it with nothing focused, nil for nothing
 	words    *i18n.Words   // the language shown
 
 	showing atomic.Pointer[present.View] // set on the UI goroutine alone
@@ -152,8 +153,8 @@ func (c *Config) withoutHelp() {
 
 // Show shows the window with what is true now.
 func (w *Window) Show() {
-	w.visible.Store(true)
 	w.apply(w.present())
+	w.visible.Store(true) // after it, or Run would show the same once more
 	w.win.Show()
 	w.poke()
 }

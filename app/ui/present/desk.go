@@ -108,7 +108,6 @@ func (m Messages) Row(position int, w *i18n.Words) MessageRow {
 type AuxRow struct {
 	ID      string
 	Name    string
-	Length  string
 	Digits  string
 	Color   color.NRGBA
 	State   Mark
@@ -130,7 +129,7 @@ func auxOf(in Input, room *app.RoomState) (rows []AuxRow, change app.Millis) {
 func auxRow(in Input, t *app.AuxTimer) (row AuxRow, change app.Millis) {
 	elapsed := t.Run.ElapsedAt(in.Now)
 	left := t.Run.Duration - elapsed
-	row = AuxRow{ID: t.ID, Name: t.Name, Length: Length(t.Duration), Color: Text, Running: t.Run.State == app.Running}
+	row = AuxRow{ID: t.ID, Name: t.Name, Color: Text, Running: t.Run.State == app.Running}
 	if t.Direction == app.CountUp {
 		row.Digits, change = countup(elapsed)
 	} else {
