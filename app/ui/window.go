@@ -185,6 +185,12 @@ func (w *Window) Button(name Name) *widget.Button {
 	switch name {
 	case ButtonAddTimer:
 		return w.desk.add
+	case ButtonUndoEdit:
+		return w.desk.undo
+	case ButtonRedoEdit:
+		return w.desk.redo
+	case ButtonRoll:
+		return w.desk.roll
 	case ButtonOBS:
 		return w.obs.trouble.action
 	case ButtonOtherOBS:
