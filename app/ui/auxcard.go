@@ -54,7 +54,7 @@ func (c *auxCard) show(rows []present.AuxRow, words *i18n.Words) {
 	if !recount {
 		return
 	}
-	c.empty.relabel(words.T("desk.aux.empty", nil), words.T("desk.aux.purpose", nil), words.T("desk.aux.add", nil))
+	c.empty.relabel(words.T("crew.aux.empty", nil), words.T("crew.aux.purpose", nil), words.T("crew.aux.add", nil))
 	c.empty.object.Hidden = len(rows) > 0
 	setVisible(c.scroll, len(rows) > 0)
 	c.column.Refresh()
@@ -142,8 +142,8 @@ func (w *Window) auxMenu(id string, below fyne.CanvasObject) {
 		return
 	}
 	w.menuBelow(below,
-		w.item("desk.cue.edit.item", theme.DocumentCreateIcon(), func() { w.editAux(id) }),
-		w.item("desk.delete", theme.DeleteIcon(), func() { w.send(app.DeleteAux{RoomID: room.Room.ID, ID: id}) }))
+		w.item("crew.cue.edit.item", theme.DocumentCreateIcon(), func() { w.editAux(id) }),
+		w.item("crew.delete", theme.DeleteIcon(), func() { w.send(app.DeleteAux{RoomID: room.Room.ID, ID: id}) }))
 }
 
 // editAux asks for changes of an auxiliary timer.
@@ -159,12 +159,12 @@ func (w *Window) editAux(id string) {
 	was := room.Aux[i]
 	directions := []app.Appearance{app.Countdown, app.CountUp}
 	s := w.newSheet(460)
-	name, nameAsked := s.entry(0, "name", "desk.aux.name", was.Name)
+	name, nameAsked := s.entry(0, "name", "crew.aux.name", was.Name)
 	length, lengthAsked := s.entry(0, "duration_ms", "window.ask.length", present.Length(was.Duration))
-	direction, directionAsked := s.choose(0, "direction", "desk.cue.appearance",
-		s.texts("desk.appearance.", "countdown", "countup"), max(0, slices.Index(directions, was.Direction)))
+	direction, directionAsked := s.choose(0, "direction", "crew.cue.appearance",
+		s.texts("crew.appearance.", "countdown", "countup"), max(0, slices.Index(directions, was.Direction)))
 	content := stacked(nameAsked, pair(lengthAsked, directionAsked), s.hint("window.ask.length.hint"))
-	s.open(w.text("desk.aux.edit"), "desk.save", content, func() (app.Command, []present.Wrong) {
+	s.open(w.text("crew.aux.edit"), "crew.save", content, func() (app.Command, []present.Wrong) {
 		fields, wrong := present.AuxFields(w.words, was, strings.TrimSpace(name.Text), length.Text, directions[direction.SelectedIndex()])
 		return app.UpdateAux{RoomID: room.Room.ID, ID: id, Fields: fields}, wrong
 	})

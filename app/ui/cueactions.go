@@ -52,22 +52,22 @@ func (w *Window) cueMenu(id string, at fyne.Position) {
 	if t == nil {
 		return
 	}
-	skip := "desk.cue.skip.on"
+	skip := "crew.cue.skip.on"
 	if t.Skip {
-		skip = "desk.cue.skip.off"
+		skip = "crew.cue.skip.off"
 	}
-	up := w.item("desk.cue.up", theme.MoveUpIcon(), func() { w.moveTimer(id, -1) })
-	down := w.item("desk.cue.down", theme.MoveDownIcon(), func() { w.moveTimer(id, 1) })
+	up := w.item("crew.cue.up", theme.MoveUpIcon(), func() { w.moveTimer(id, -1) })
+	down := w.item("crew.cue.down", theme.MoveDownIcon(), func() { w.moveTimer(id, 1) })
 	up.Disabled, down.Disabled = position == 0, position == len(room.Timers)-1
 	w.menu(at,
-		w.item("desk.cue.edit.item", theme.DocumentCreateIcon(), func() { w.editTimer(id) }),
-		w.item("desk.cue.duplicate", theme.ContentCopyIcon(), func() { w.send(app.DuplicateTimer{RoomID: room.Room.ID, TimerID: id}) }),
+		w.item("crew.cue.edit.item", theme.DocumentCreateIcon(), func() { w.editTimer(id) }),
+		w.item("crew.cue.duplicate", theme.ContentCopyIcon(), func() { w.send(app.DuplicateTimer{RoomID: room.Room.ID, TimerID: id}) }),
 		w.item(skip, theme.MediaFastForwardIcon(), func() {
 			on := !t.Skip
 			w.send(app.UpdateTimer{RoomID: room.Room.ID, TimerID: id, Fields: app.TimerFields{Skip: &on}})
 		}),
 		fyne.NewMenuItemSeparator(), up, down, fyne.NewMenuItemSeparator(),
-		w.item("desk.delete", theme.DeleteIcon(), func() { w.deleteTimer(id) }))
+		w.item("crew.delete", theme.DeleteIcon(), func() { w.deleteTimer(id) }))
 }
 
 // moveTimer moves a timer by so many places.
@@ -101,14 +101,14 @@ func (w *Window) deleteTimer(id string) {
 				w.fail("window.error.command", nil, err)
 				return
 			}
-			w.tell("desk.deleted", map[string]any{"Name": t.Name})
+			w.tell("crew.deleted", map[string]any{"Name": t.Name})
 		})
 	}
 	if id != room.Playback.CurrentTimerID || room.Playback.State == app.Stopped {
 		remove()
 		return
 	}
-	w.confirm(w.text("desk.delete.on.title"), w.words.T("desk.delete.on.text", map[string]any{"Name": t.Name}), w.text("desk.delete"), remove)
+	w.confirm(w.text("crew.delete.on.title"), w.words.T("crew.delete.on.text", map[string]any{"Name": t.Name}), w.text("crew.delete"), remove)
 }
 
 // confirm asks before something that hurts.
@@ -152,7 +152,7 @@ func (w *Window) showProblems() {
 		for i := range p.List {
 			texts[i] = p.Text(w.words, i)
 		}
-		w.showTexts(w.text("desk.missing.title"), w.text("desk.missing.help"), texts)
+		w.showTexts(w.text("crew.missing.title"), w.text("crew.missing.help"), texts)
 	}
 }
 

@@ -20,7 +20,7 @@ const (
 	cueTabs
 )
 
-var cueTabTexts = [cueTabs]string{"desk.tab.basics", "desk.tab.time", "desk.tab.look", "desk.tab.start", "desk.tab.zero"}
+var cueTabTexts = [cueTabs]string{"crew.tab.basics", "crew.tab.time", "crew.tab.look", "crew.tab.start", "crew.tab.zero"}
 
 var (
 	appearances = []app.Appearance{app.Countdown, app.CountUp, app.TimeOfDay, app.Hidden}
@@ -67,7 +67,7 @@ func (w *Window) editTimer(id string) {
 		return
 	}
 	s := w.newCueSheet(was)
-	s.openCue("desk.cue.edit", "desk.save", was, func(fields app.TimerFields) app.Command {
+	s.openCue("crew.cue.edit", "crew.save", was, func(fields app.TimerFields) app.Command {
 		if fields == (app.TimerFields{}) {
 			return nil
 		}
@@ -101,49 +101,49 @@ func (s *cueSheet) basics(cue present.Cue) fyne.CanvasObject {
 	s.name, name = s.entry(tabBasics, "name", "window.ask.name", cue.Name)
 	s.speaker, speaker = s.entry(tabBasics, "speaker", "window.ask.speaker", cue.Speaker)
 	s.length, length = s.entry(tabBasics, "duration_ms", "window.ask.length", cue.Length)
-	s.notes, notes = s.entry(tabBasics, "notes", "desk.cue.notes", cue.Notes)
+	s.notes, notes = s.entry(tabBasics, "notes", "crew.cue.notes", cue.Notes)
 	s.notes.MultiLine, s.notes.Wrapping = true, fyne.TextWrapWord
 	s.notes.SetMinRowsVisible(3)
-	s.notes.SetPlaceHolder(s.w.text("desk.cue.notes.hint"))
-	s.skip = s.check("desk.cue.skip", cue.Skip)
+	s.notes.SetPlaceHolder(s.w.text("crew.cue.notes.hint"))
+	s.skip = s.check("crew.cue.skip", cue.Skip)
 	return stacked(name, pair(speaker, length), s.hint("window.ask.length.hint"), notes, s.skip)
 }
 
 func (s *cueSheet) times(cue present.Cue) fyne.CanvasObject {
 	var start, finish, yellow, red fyne.CanvasObject
-	s.start, start = s.entry(tabTime, "start_at", "desk.cue.start", cue.StartAt)
-	s.finish, finish = s.entry(tabTime, "finish_at", "desk.cue.finish", cue.FinishAt)
-	s.yellow, yellow = s.entry(tabTime, "wrap_yellow_ms", "desk.cue.yellow", cue.Yellow)
-	s.red, red = s.entry(tabTime, "wrap_red_ms", "desk.cue.red", cue.Red)
-	s.start.SetPlaceHolder(s.w.text("desk.cue.start.none"))
-	s.finish.SetPlaceHolder(s.w.text("desk.cue.finish.none"))
-	s.yellow.SetPlaceHolder(s.w.text("desk.cue.never"))
-	s.red.SetPlaceHolder(s.w.text("desk.cue.never"))
-	s.linked = s.check("desk.cue.linked", cue.Linked)
-	return stacked(pair(start, finish), s.hint("desk.cue.clock.hint"), s.linked, pair(yellow, red), s.hint("desk.cue.warn.hint"))
+	s.start, start = s.entry(tabTime, "start_at", "crew.cue.start", cue.StartAt)
+	s.finish, finish = s.entry(tabTime, "finish_at", "crew.cue.finish", cue.FinishAt)
+	s.yellow, yellow = s.entry(tabTime, "wrap_yellow_ms", "crew.cue.yellow", cue.Yellow)
+	s.red, red = s.entry(tabTime, "wrap_red_ms", "crew.cue.red", cue.Red)
+	s.start.SetPlaceHolder(s.w.text("crew.cue.start.none"))
+	s.finish.SetPlaceHolder(s.w.text("crew.cue.finish.none"))
+	s.yellow.SetPlaceHolder(s.w.text("crew.cue.never"))
+	s.red.SetPlaceHolder(s.w.text("crew.cue.never"))
+	s.linked = s.check("crew.cue.linked", cue.Linked)
+	return stacked(pair(start, finish), s.hint("crew.cue.clock.hint"), s.linked, pair(yellow, red), s.hint("crew.cue.warn.hint"))
 }
 
 func (s *cueSheet) looks(cue present.Cue) fyne.CanvasObject {
 	var appearance, label fyne.CanvasObject
-	s.appearance, appearance = s.choose(tabLook, "appearance", "desk.cue.appearance",
-		s.texts("desk.appearance.", "countdown", "countup", "tod", "hidden"), max(0, slices.Index(appearances, cue.Appearance)))
-	s.label, label = s.color(tabLook, "label_color", "desk.cue.label", cue.Label, present.LabelColors)
-	return stacked(appearance, label, s.hint("desk.cue.label.hint"))
+	s.appearance, appearance = s.choose(tabLook, "appearance", "crew.cue.appearance",
+		s.texts("crew.appearance.", "countdown", "countup", "tod", "hidden"), max(0, slices.Index(appearances, cue.Appearance)))
+	s.label, label = s.color(tabLook, "label_color", "crew.cue.label", cue.Label, present.LabelColors)
+	return stacked(appearance, label, s.hint("crew.cue.label.hint"))
 }
 
 func (s *cueSheet) starts(cue present.Cue, scenes []string) fyne.CanvasObject {
 	var trigger fyne.CanvasObject
-	s.trigger, trigger = s.pick(tabStart, "start_on_scene", "desk.cue.onscene", cue.TriggerScene, scenes)
-	s.stream = s.check("desk.cue.onstream", cue.TriggerStream)
+	s.trigger, trigger = s.pick(tabStart, "start_on_scene", "crew.cue.onscene", cue.TriggerScene, scenes)
+	s.stream = s.check("crew.cue.onstream", cue.TriggerStream)
 	effects := s.effects(0, tabStart, "_start", scenes, cue.SceneStart, cue.MessageStart, cue.SoundStart, cue.WebhookStart)
 	return stacked(pair(trigger, container.New(bottom{}, s.stream)), effects)
 }
 
 func (s *cueSheet) zeros(cue present.Cue, scenes []string) fyne.CanvasObject {
 	var overtime fyne.CanvasObject
-	s.overtime, overtime = s.choose(tabZero, "overtime_mode", "desk.cue.overtime",
-		s.texts("desk.overtime.", "continue", "stop"), max(0, slices.Index(overtimes, cue.Overtime)))
-	s.advance = s.check("desk.cue.advance", cue.AutoAdvance)
+	s.overtime, overtime = s.choose(tabZero, "overtime_mode", "crew.cue.overtime",
+		s.texts("crew.overtime.", "continue", "stop"), max(0, slices.Index(overtimes, cue.Overtime)))
+	s.advance = s.check("crew.cue.advance", cue.AutoAdvance)
 	effects := s.effects(1, tabZero, "_zero", scenes, cue.SceneZero, cue.MessageZero, cue.SoundZero, cue.WebhookZero)
 	return stacked(pair(overtime, container.New(bottom{}, s.advance)), effects)
 }
@@ -151,11 +151,11 @@ func (s *cueSheet) zeros(cue present.Cue, scenes []string) fyne.CanvasObject {
 // effects asks for what happens when a timer starts, or when its time is up.
 func (s *cueSheet) effects(i, tab int, when string, scenes []string, scene, message string, sound app.Sound, webhook string) fyne.CanvasObject {
 	var sceneAsked, messageAsked, soundAsked, webhookAsked fyne.CanvasObject
-	s.scenes[i], sceneAsked = s.pick(tab, "obs_scene"+when, "desk.cue.scene", scene, scenes)
-	s.sounds[i], soundAsked = s.choose(tab, "sound"+when, "desk.cue.sound",
-		s.texts("desk.sound.", "none", "chime", "bell", "gong", "beeps"), max(0, slices.Index(sounds, sound)))
-	s.messages[i], messageAsked = s.entry(tab, "message"+when, "desk.cue.message", message)
-	s.webhooks[i], webhookAsked = s.entry(tab, "webhook"+when, "desk.cue.webhook", webhook)
+	s.scenes[i], sceneAsked = s.pick(tab, "obs_scene"+when, "crew.cue.scene", scene, scenes)
+	s.sounds[i], soundAsked = s.choose(tab, "sound"+when, "crew.cue.sound",
+		s.texts("crew.sound.", "none", "chime", "bell", "gong", "beeps"), max(0, slices.Index(sounds, sound)))
+	s.messages[i], messageAsked = s.entry(tab, "message"+when, "crew.cue.message", message)
+	s.webhooks[i], webhookAsked = s.entry(tab, "webhook"+when, "crew.cue.webhook", webhook)
 	s.webhooks[i].SetPlaceHolder("https://…")
 	return stacked(pair(sceneAsked, soundAsked), messageAsked, webhookAsked)
 }

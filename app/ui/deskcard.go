@@ -70,17 +70,17 @@ func (c *deskCard) show(v present.View, words *i18n.Words) {
 	text := ""
 	switch {
 	case d.Tab == present.RundownTab && d.Roll:
-		text = words.T("desk.roll.text", nil)
+		text = words.T("crew.roll.text", nil)
 	case d.Tab == present.RundownTab:
 		text = c.rundown.summary
 	case d.Tab == present.MessagesTab && d.AskOpen:
-		text = words.T("desk.questions.open", nil)
+		text = words.T("crew.questions.open", nil)
 	}
 	if d == c.shown && c.lang == words.Lang() && text == c.text {
 		return
 	}
 	c.shown, c.text, c.lang = d, text, words.Lang()
-	for i, key := range []string{"window.rundown.title", "desk.messages.title", "desk.aux.title"} {
+	for i, key := range []string{"window.rundown.title", "crew.messages.title", "crew.aux.title"} {
 		label := words.T(key, nil)
 		if n := [...]int{0, d.Messages, d.Aux}[i]; n > 0 {
 			label += " " + present.Number(int64(n))
@@ -108,19 +108,19 @@ func (c *deskCard) show(v present.View, words *i18n.Words) {
 
 func (c *deskCard) buttons(d present.Desk, words *i18n.Words) {
 	rundown := d.Tab == present.RundownTab
-	setButton(c.problems, words.T("desk.missing.count", map[string]any{"Count": d.Missing}), theme.WarningIcon(), widget.WarningImportance, true)
+	setButton(c.problems, words.T("crew.missing.count", map[string]any{"Count": d.Missing}), theme.WarningIcon(), widget.WarningImportance, true)
 	c.problems.Hidden = !rundown || d.Missing == 0
-	setButton(c.asked, words.T("desk.questions.count", map[string]any{"Count": d.Questions}), theme.QuestionIcon(), widget.LowImportance, true)
+	setButton(c.asked, words.T("crew.questions.count", map[string]any{"Count": d.Questions}), theme.QuestionIcon(), widget.LowImportance, true)
 	c.asked.Hidden = d.Tab != present.MessagesTab || !d.AskOpen && d.Questions == 0
-	roll, icon, importance := "desk.roll.off", theme.RadioButtonIcon(), widget.LowImportance
+	roll, icon, importance := "crew.roll.off", theme.RadioButtonIcon(), widget.LowImportance
 	if d.Roll {
-		roll, icon, importance = "desk.roll.on", theme.RadioButtonCheckedIcon(), widget.SuccessImportance
+		roll, icon, importance = "crew.roll.on", theme.RadioButtonCheckedIcon(), widget.SuccessImportance
 	}
 	setButton(c.roll, words.T(roll, nil), icon, importance, true)
 	c.roll.Hidden = !rundown
 	c.undo.Hidden, c.redo.Hidden = d.Tab == present.AuxTab, d.Tab == present.AuxTab
 	c.more.Hidden = !rundown
-	add := [...]string{"window.rundown.add", "desk.message.add", "desk.aux.add"}[d.Tab]
+	add := [...]string{"window.rundown.add", "crew.message.add", "crew.aux.add"}[d.Tab]
 	setButton(c.add, words.T(add, nil), theme.ContentAddIcon(), widget.MediumImportance, true)
 }
 

@@ -21,16 +21,16 @@ import (
 const fileLimit = 10<<20 + 1
 
 var exports = []struct{ format, text string }{
-	{"xlsx", "desk.export.xlsx"}, {"csv", "desk.export.csv"}, {"json", "desk.export.json"}, {"html", "desk.export.html"},
+	{"xlsx", "crew.export.xlsx"}, {"csv", "crew.export.csv"}, {"json", "crew.export.json"}, {"html", "crew.export.html"},
 }
 
 // fileMenu shows what the rundown can be read from and written to.
 func (w *Window) fileMenu(below fyne.CanvasObject) {
 	if w.cfg.Files == nil {
-		w.tell("desk.files.none", nil)
+		w.tell("crew.files.none", nil)
 		return
 	}
-	items := []*fyne.MenuItem{w.item("desk.import", theme.FolderOpenIcon(), w.askImport), fyne.NewMenuItemSeparator()}
+	items := []*fyne.MenuItem{w.item("crew.import", theme.FolderOpenIcon(), w.askImport), fyne.NewMenuItemSeparator()}
 	for _, e := range exports {
 		items = append(items, w.item(e.text, theme.DocumentSaveIcon(), func() { w.askExport(e.format) }))
 	}
@@ -42,14 +42,14 @@ func (w *Window) askImport() {
 	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
 		switch {
 		case err != nil:
-			w.fail("desk.import.error", nil, err)
+			w.fail("crew.import.error", nil, err)
 		case file != nil:
 			w.importFile(file.URI().Name(), func() (io.ReadCloser, error) { return file, nil })
 		}
 	}, w.win)
 	d.SetFilter(storage.NewExtensionFileFilter([]string{".csv", ".xlsx", ".json", ".CSV", ".XLSX", ".JSON"}))
-	d.SetTitleText(w.text("desk.import.title"))
-	d.SetConfirmText(w.text("desk.import.open"))
+	d.SetTitleText(w.text("crew.import.title"))
+	d.SetConfirmText(w.text("crew.import.open"))
 	d.SetDismissText(w.text("window.ask.cancel"))
 	w.openFileDialog(d)
 }
@@ -66,9 +66,9 @@ func (w *Window) dropped(files []fyne.URI) {
 	switch {
 	case w.win.Canvas().Overlays().Top() != nil: // something is being asked
 	case w.cfg.Files == nil:
-		w.tell("desk.files.none", nil)
+		w.tell("crew.files.none", nil)
 	case len(files) != 1:
-		w.tell("desk.import.one", nil)
+		w.tell("crew.import.one", nil)
 	default:
 		file := files[0]
 		w.importFile(file.Name(), func() (io.ReadCloser, error) { return storage.Reader(file) })
@@ -104,7 +104,7 @@ func (w *Window) readFile(name string, open func() (io.ReadCloser, error)) ([]ap
 
 // showFileProblems tells why nothing was imported, by row and column.
 func (w *Window) showFileProblems(name string, problems any, err error) {
-	title := w.words.T("desk.import.refused", map[string]any{"Name": name})
+	title := w.words.T("crew.import.refused", map[string]any{"Name": name})
 	w.showTexts(title, present.Reason(w.words, err), present.FileProblems(w.words, problems))
 }
 
@@ -118,19 +118,19 @@ func (w *Window) askReplace(name string, timers []app.TimerFields) {
 	take := func(replace bool) {
 		w.carryOut(app.ImportTimers{RoomID: room.Room.ID, Timers: timers, Replace: replace}, func(_ app.Result, err error) {
 			if err != nil {
-				w.fail("desk.import.error", nil, err)
+				w.fail("crew.import.error", nil, err)
 				return
 			}
-			w.tell("desk.import.done", map[string]any{"Count": len(timers), "Name": name})
+			w.tell("crew.import.done", map[string]any{"Count": len(timers), "Name": name})
 		})
 	}
 	if len(room.Timers) == 0 {
 		take(false)
 		return
 	}
-	message := widget.NewLabel(w.words.T("desk.import.text", map[string]any{"Count": len(timers), "Name": name, "There": len(room.Timers)}))
+	message := widget.NewLabel(w.words.T("crew.import.text", map[string]any{"Count": len(timers), "Name": name, "There": len(room.Timers)}))
 	message.Wrapping = fyne.TextWrapWord
-	d := dialog.NewCustomWithoutButtons(w.text("desk.import.title"), container.NewStack(message), w.win)
+	d := dialog.NewCustomWithoutButtons(w.text("crew.import.title"), container.NewStack(message), w.win)
 	choose := func(text string, importance widget.Importance, replace bool) *widget.Button {
 		return &widget.Button{Text: w.text(text), Importance: importance, OnTapped: func() {
 			d.Hide()
@@ -139,8 +139,8 @@ func (w *Window) askReplace(name string, timers []app.TimerFields) {
 	}
 	d.SetButtons([]fyne.CanvasObject{
 		widget.NewButton(w.text("window.ask.cancel"), d.Hide),
-		choose("desk.import.replace", widget.DangerImportance, true),
-		choose("desk.import.append", widget.HighImportance, false),
+		choose("crew.import.replace", widget.DangerImportance, true),
+		choose("crew.import.append", widget.HighImportance, false),
 	})
 	w.open(d, 520)
 }
@@ -155,14 +155,14 @@ func (w *Window) askExport(format string) {
 	d := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
 		switch {
 		case err != nil:
-			w.fail("desk.export.error", nil, err)
+			w.fail("crew.export.error", nil, err)
 		case file != nil:
 			go w.export(format, room, lang, file)
 		}
 	}, w.win)
 	d.SetFileName(present.FileName(room.Room, format))
-	d.SetTitleText(w.text("desk.export.title"))
-	d.SetConfirmText(w.text("desk.save"))
+	d.SetTitleText(w.text("crew.export.title"))
+	d.SetConfirmText(w.text("crew.save"))
 	d.SetDismissText(w.text("window.ask.cancel"))
 	w.openFileDialog(d)
 }
@@ -174,8 +174,8 @@ func (w *Window) export(format string, room *app.RoomState, lang string, file fy
 		_, err = file.Write(data)
 	}
 	if err = errors.Join(err, file.Close()); err != nil {
-		w.fail("desk.export.error", nil, err)
+		w.fail("crew.export.error", nil, err)
 		return
 	}
-	w.tell("desk.export.done", map[string]any{"Name": file.URI().Name()})
+	w.tell("crew.export.done", map[string]any{"Name": file.URI().Name()})
 }

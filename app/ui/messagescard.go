@@ -60,7 +60,7 @@ func (c *messagesCard) show(m present.Messages, words *i18n.Words) {
 	}
 	c.shown, c.words, c.filled = m, words, true
 	if relabel {
-		c.empty.relabel(words.T("desk.messages.empty", nil), words.T("desk.messages.purpose", nil), words.T("desk.message.add", nil))
+		c.empty.relabel(words.T("crew.messages.empty", nil), words.T("crew.messages.purpose", nil), words.T("crew.message.add", nil))
 	}
 	c.empty.object.Hidden = len(m.List) > 0
 	c.list.Hidden = len(m.List) == 0
@@ -134,8 +134,8 @@ func (w *Window) messageMenu(id string, at fyne.Position) {
 		return
 	}
 	w.menu(at,
-		w.item("desk.cue.edit.item", theme.DocumentCreateIcon(), func() { w.editMessage(id) }),
-		w.item("desk.delete", theme.DeleteIcon(), func() { w.send(app.DeleteMessage{RoomID: room.Room.ID, MessageID: id}) }))
+		w.item("crew.cue.edit.item", theme.DocumentCreateIcon(), func() { w.editMessage(id) }),
+		w.item("crew.delete", theme.DeleteIcon(), func() { w.send(app.DeleteMessage{RoomID: room.Room.ID, MessageID: id}) }))
 }
 
 var messageColors = []app.MessageColor{app.White, app.Green, app.Yellow, app.Red}
@@ -143,7 +143,7 @@ var messageColors = []app.MessageColor{app.White, app.Green, app.Yellow, app.Red
 // askMessage asks for a new message.
 func (w *Window) askMessage() {
 	if room := w.room(); room != nil {
-		w.messageSheet("desk.message.new", "window.ask.add", app.Message{Color: app.White}, func(fields app.MessageFields) app.Command {
+		w.messageSheet("crew.message.new", "window.ask.add", app.Message{Color: app.White}, func(fields app.MessageFields) app.Command {
 			return app.CreateMessage{RoomID: room.Room.ID, Fields: fields}
 		})
 	}
@@ -156,7 +156,7 @@ func (w *Window) editMessage(id string) {
 		return
 	}
 	if m := room.Message(id); m != nil {
-		w.messageSheet("desk.message.edit", "desk.save", *m, func(fields app.MessageFields) app.Command {
+		w.messageSheet("crew.message.edit", "crew.save", *m, func(fields app.MessageFields) app.Command {
 			return app.UpdateMessage{RoomID: room.Room.ID, MessageID: id, Fields: fields}
 		})
 	}
@@ -164,11 +164,11 @@ func (w *Window) editMessage(id string) {
 
 func (w *Window) messageSheet(title, confirm string, m app.Message, command func(app.MessageFields) app.Command) {
 	s := w.newSheet(480)
-	text, textAsked := s.entry(0, "text", "desk.message.text", m.Text)
-	colors, colorAsked := s.choose(0, "color", "desk.message.color",
-		s.texts("desk.message.color.", "white", "green", "yellow", "red"), max(0, slices.Index(messageColors, m.Color)))
-	bold, upper, flash := s.check("desk.message.bold", m.Bold), s.check("desk.message.uppercase", m.Uppercase), s.check("desk.message.flash", m.Flash)
-	content := stacked(textAsked, s.hint("desk.message.hint"), colorAsked, container.New(row{gap: 12}, bold, upper, flash))
+	text, textAsked := s.entry(0, "text", "crew.message.text", m.Text)
+	colors, colorAsked := s.choose(0, "color", "crew.message.color",
+		s.texts("crew.message.color.", "white", "green", "yellow", "red"), max(0, slices.Index(messageColors, m.Color)))
+	bold, upper, flash := s.check("crew.message.bold", m.Bold), s.check("crew.message.uppercase", m.Uppercase), s.check("crew.message.flash", m.Flash)
+	content := stacked(textAsked, s.hint("crew.message.hint"), colorAsked, container.New(row{gap: 12}, bold, upper, flash))
 	s.open(w.text(title), confirm, content, func() (app.Command, []present.Wrong) {
 		now := app.Message{
 			Text: text.Text, Color: messageColors[colors.SelectedIndex()],

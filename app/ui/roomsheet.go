@@ -17,11 +17,11 @@ func (w *Window) roomMenu(below fyne.CanvasObject) {
 		item.Checked = shown != nil && r.Room.ID == shown.Room.ID
 		items = append(items, item)
 	}
-	items = append(items, fyne.NewMenuItemSeparator(), w.item("desk.room.new", theme.ContentAddIcon(), w.askRoom))
+	items = append(items, fyne.NewMenuItemSeparator(), w.item("crew.room.new", theme.ContentAddIcon(), w.askRoom))
 	if shown != nil {
-		remove := w.item("desk.room.delete", theme.DeleteIcon(), w.deleteRoom)
+		remove := w.item("crew.room.delete", theme.DeleteIcon(), w.deleteRoom)
 		remove.Disabled = len(snap.Rooms) < 2
-		items = append(items, w.item("desk.room.edit", theme.SettingsIcon(), w.editRoom), remove)
+		items = append(items, w.item("crew.room.edit", theme.SettingsIcon(), w.editRoom), remove)
 	}
 	w.menuBelow(below, items...)
 }
@@ -37,9 +37,9 @@ func (w *Window) chooseRoom(id string) {
 // askRoom asks for a new room, and shows it.
 func (w *Window) askRoom() {
 	s := w.newSheet(460)
-	name, asked := s.entry(0, "name", "desk.room.name", "")
+	name, asked := s.entry(0, "name", "crew.room.name", "")
 	s.then = func(result app.Result) { w.chooseRoom(result.RoomID) }
-	s.open(w.text("desk.room.new.title"), "desk.room.create", stacked(asked, s.hint("desk.room.name.hint")), func() (app.Command, []present.Wrong) {
+	s.open(w.text("crew.room.new.title"), "crew.room.create", stacked(asked, s.hint("crew.room.name.hint")), func() (app.Command, []present.Wrong) {
 		text, wrong := present.RoomName(w.words, name.Text)
 		return app.CreateRoom{Name: text}, wrong
 	})
@@ -53,15 +53,15 @@ func (w *Window) editRoom() {
 	}
 	was := room.Room
 	s := w.newSheet(560)
-	name, nameAsked := s.entry(0, "name", "desk.room.name", was.Name)
-	zone, zoneAsked := s.pick(0, "timezone", "desk.room.zone", was.TimeZone, present.Zones)
-	zone.SetPlaceHolder(w.text("desk.room.zone.own"))
-	normal, normalAsked := s.color(0, "color_normal", "desk.room.normal", was.ColorNormal, nil)
-	yellow, yellowAsked := s.color(0, "color_yellow", "desk.room.yellow", was.ColorYellow, nil)
-	red, redAsked := s.color(0, "color_red", "desk.room.red", was.ColorRed, nil)
-	open := s.check("desk.room.questions", was.AskOpen)
-	content := stacked(pair(nameAsked, zoneAsked), three(normalAsked, yellowAsked, redAsked), open, s.hint("desk.room.questions.hint"))
-	s.open(w.text("desk.room.edit.title"), "desk.save", content, func() (app.Command, []present.Wrong) {
+	name, nameAsked := s.entry(0, "name", "crew.room.name", was.Name)
+	zone, zoneAsked := s.pick(0, "timezone", "crew.room.zone", was.TimeZone, present.Zones)
+	zone.SetPlaceHolder(w.text("crew.room.zone.own"))
+	normal, normalAsked := s.color(0, "color_normal", "crew.room.normal", was.ColorNormal, nil)
+	yellow, yellowAsked := s.color(0, "color_yellow", "crew.room.yellow", was.ColorYellow, nil)
+	red, redAsked := s.color(0, "color_red", "crew.room.red", was.ColorRed, nil)
+	open := s.check("crew.room.questions", was.AskOpen)
+	content := stacked(pair(nameAsked, zoneAsked), three(normalAsked, yellowAsked, redAsked), open, s.hint("crew.room.questions.hint"))
+	s.open(w.text("crew.room.edit.title"), "crew.save", content, func() (app.Command, []present.Wrong) {
 		now := app.Room{
 			Name: name.Text, TimeZone: zone.Text, ColorNormal: normal.Text, ColorYellow: yellow.Text, ColorRed: red.Text,
 			AskOpen: open.Checked,
@@ -76,8 +76,8 @@ func (w *Window) deleteRoom() {
 	if room == nil {
 		return
 	}
-	text := w.words.T("desk.room.delete.text", map[string]any{"Name": room.Room.Name, "Count": len(room.Timers)})
-	w.confirm(w.text("desk.room.delete.title"), text, w.text("desk.room.delete"), func() {
+	text := w.words.T("crew.room.delete.text", map[string]any{"Name": room.Room.Name, "Count": len(room.Timers)})
+	w.confirm(w.text("crew.room.delete.title"), text, w.text("crew.room.delete"), func() {
 		w.send(app.DeleteRoom{RoomID: room.Room.ID})
 	})
 }

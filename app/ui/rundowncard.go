@@ -63,7 +63,7 @@ func (c *rundownCard) fill(i int, r *cueRow) {
 }
 
 var columnTexts = [...]string{
-	"", "window.rundown.name", "window.rundown.speaker", "desk.rundown.planned", "desk.rundown.expected",
+	"", "window.rundown.name", "window.rundown.speaker", "crew.rundown.planned", "crew.rundown.expected",
 	"window.rundown.length", "window.rundown.state",
 }
 

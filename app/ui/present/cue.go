@@ -119,7 +119,7 @@ func changed[T comparable](was, now T) *T {
 // name is a text of one line that must be there.
 func (f *form) name(field, was, now string) *string {
 	if strings.TrimSpace(now) == "" {
-		f.refuse(field, "desk.wrong.empty", nil)
+		f.refuse(field, "crew.wrong.empty", nil)
 		return nil
 	}
 	return f.line(field, was, now)
@@ -135,7 +135,7 @@ func (f *form) text(field, was, now string) *string {
 
 func (f *form) limited(field, was, now string, limit int) *string {
 	if utf8.RuneCountInString(now) > limit {
-		f.refuse(field, "desk.wrong.long", map[string]any{"Limit": limit})
+		f.refuse(field, "crew.wrong.long", map[string]any{"Limit": limit})
 	}
 	return changed(was, now)
 }
@@ -163,7 +163,7 @@ func (f *form) clock(field, was, now string) *app.ClockTime {
 	}
 	c, ok := app.ParseClockTime(now)
 	if !ok {
-		f.refuse(field, "desk.wrong.clock", nil)
+		f.refuse(field, "crew.wrong.clock", nil)
 	}
 	return &c
 }
@@ -172,7 +172,7 @@ func (f *form) clock(field, was, now string) *app.ClockTime {
 func (f *form) color(field, was, now string) *string {
 	now = strings.TrimSpace(now)
 	if now != "" && !IsColor(now) {
-		f.refuse(field, "desk.wrong.color", nil)
+		f.refuse(field, "crew.wrong.color", nil)
 	}
 	return changed(was, now)
 }
@@ -180,7 +180,7 @@ func (f *form) color(field, was, now string) *string {
 func (f *form) webhook(field, was, now string) *string {
 	now = strings.TrimSpace(now)
 	if u, err := url.Parse(now); now != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
-		f.refuse(field, "desk.wrong.webhook", nil)
+		f.refuse(field, "crew.wrong.webhook", nil)
 	}
 	return changed(was, now)
 }
@@ -189,7 +189,7 @@ func (f *form) webhook(field, was, now string) *string {
 func MessageFields(w *i18n.Words, m app.Message) (app.MessageFields, []Wrong) {
 	f := form{words: w}
 	if strings.TrimSpace(m.Text) == "" {
-		f.refuse("text", "desk.wrong.empty", nil)
+		f.refuse("text", "crew.wrong.empty", nil)
 	}
 	f.text("text", "", m.Text)
 	return app.MessageFields{Text: &m.Text, Color: &m.Color, Bold: &m.Bold, Uppercase: &m.Uppercase, Flash: &m.Flash}, f.wrong
@@ -212,7 +212,7 @@ func FreeName(w *i18n.Words, timers []*app.AuxTimer) string {
 		taken[t.Name] = true
 	}
 	for i := 1; ; i++ {
-		if name := w.T("desk.aux.new", map[string]any{"Number": i}); !taken[name] {
+		if name := w.T("crew.aux.new", map[string]any{"Number": i}); !taken[name] {
 			return name
 		}
 	}
@@ -245,14 +245,14 @@ func RoomChange(w *i18n.Words, was *app.Room, now app.Room) (app.Command, []Wron
 func (f *form) zone(field, was, now string) *string {
 	now = strings.TrimSpace(now)
 	if _, err := time.LoadLocation(now); err != nil || now == "Local" {
-		f.refuse(field, "desk.wrong.zone", nil)
+		f.refuse(field, "crew.wrong.zone", nil)
 	}
 	return changed(was, now)
 }
 
 func (f *form) mustColor(field, was, now string) *string {
 	if strings.TrimSpace(now) == "" {
-		f.refuse(field, "desk.wrong.color", nil)
+		f.refuse(field, "crew.wrong.color", nil)
 	}
 	return f.color(field, was, now)
 }

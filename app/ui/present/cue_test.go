@@ -76,7 +76,7 @@ func TestWhatIsWrongIsSaidOfItsField(t *testing.T) {
 	} {
 		cue := CueOf(&was)
 		spoil(&cue)
-		if _, wrong := cue.Fields(w, &was); len(wrong) != 1 || wrong[0].Field != field || strings.HasPrefix(wrong[0].Text, "desk.") {
+		if _, wrong := cue.Fields(w, &was); len(wrong) != 1 || wrong[0].Field != field || strings.HasPrefix(wrong[0].Text, "crew.") {
 			t.Errorf("%s: %v", field, wrong)
 		}
 	}

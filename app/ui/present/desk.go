@@ -91,15 +91,15 @@ func (m Messages) Row(position int, w *i18n.Words) MessageRow {
 	}
 	var marks []string
 	if message.Uppercase {
-		marks = append(marks, w.T("desk.message.uppercase.mark", nil))
+		marks = append(marks, w.T("crew.message.uppercase.mark", nil))
 	}
 	if message.Flash {
-		marks = append(marks, w.T("desk.message.flash.mark", nil))
+		marks = append(marks, w.T("crew.message.flash.mark", nil))
 	}
 	row.Marks = joined(marks...)
-	row.State = Mark{w.T("desk.message.show", nil), Muted}
+	row.State = Mark{w.T("crew.message.show", nil), Muted}
 	if message.Visible {
-		row.State = Mark{w.T("desk.message.shown", nil), Good}
+		row.State = Mark{w.T("crew.message.shown", nil), Good}
 	}
 	return row
 }

@@ -69,11 +69,11 @@ func overOf(w *i18n.Words, over *app.Millis) Mark {
 	case over == nil:
 		return Mark{}
 	case *over >= 1000:
-		return Mark{w.T("desk.behind", map[string]any{"Time": Clock(floor(*over))}), Warn}
+		return Mark{w.T("crew.behind", map[string]any{"Time": Clock(floor(*over))}), Warn}
 	case *over <= -1000:
-		return Mark{w.T("desk.ahead", map[string]any{"Time": Clock(floor(-*over))}), Good}
+		return Mark{w.T("crew.ahead", map[string]any{"Time": Clock(floor(-*over))}), Good}
 	default:
-		return Mark{w.T("desk.ontime", nil), Good}
+		return Mark{w.T("crew.ontime", nil), Good}
 	}
 }
 
@@ -102,9 +102,9 @@ func ProblemsOf(room *app.RoomState, obs app.OBSState) *Problems {
 
 // Text says what is wrong with one cue.
 func (p *Problems) Text(w *i18n.Words, i int) string {
-	key := "desk.missing.start"
+	key := "crew.missing.start"
 	if p.List[i].Field == "obs_scene_zero" {
-		key = "desk.missing.zero"
+		key = "crew.missing.zero"
 	}
 	return w.T(key, map[string]any{"Name": p.List[i].Name, "Scene": p.List[i].Scene})
 }

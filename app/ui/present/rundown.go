@@ -84,9 +84,9 @@ func (r Rundown) Row(position int, w *i18n.Words) Row {
 	case row.Armed:
 		row.State = Mark{w.T("window.rundown.again", nil), Warn}
 	case missing != "":
-		row.State = Mark{w.T("desk.missing.row", map[string]any{"Scene": missing}), Warn}
+		row.State = Mark{w.T("crew.missing.row", map[string]any{"Scene": missing}), Warn}
 	case t.Skip && !row.Current:
-		row.State = Mark{w.T("desk.skipped", nil), Muted}
+		row.State = Mark{w.T("crew.skipped", nil), Muted}
 	case row.Past:
 		row.State = Mark{w.T("window.rundown.done", nil), Muted}
 	case !row.Current:
@@ -99,7 +99,7 @@ func (r Rundown) Row(position int, w *i18n.Words) Row {
 		row.State = Mark{w.T("window.rundown.ready", nil), Accent}
 	}
 	if t.AutoAdvance && missing == "" && !t.Skip && !row.Past && !row.Armed {
-		row.State.Text = joined(row.State.Text, w.T("desk.advance", nil))
+		row.State.Text = joined(row.State.Text, w.T("crew.advance", nil))
 	}
 	if !row.Current {
 		row.HintOver = w.T("window.rundown.go", nil)
