@@ -112,3 +112,38 @@ func TestARundownRunsByItself(t *testing.T) {
 	}
 	s.event("timers:start", func(data frame) bool { return data["timerId"] == timers.Timers[2].ID })
 }
+
+// TestTheStreamStartsATimer uses a scripted OBS, since a real one streams to nobody.
+func TestTheStreamStartsATimer(t *testing.T) {
+	obs := obstest.NewServer(t, "secret", "Lobby", "Stage")
+	p := start(t, t.TempDir(), "--obs", fmt.Sprintf("obsws://127.0.0.1:%d/secret", obs.Port))
+	s := p.subscribe(`"obs:connectionChanged","timers:start"`)
+	s.event("obs:connectionChanged", connected(true))
+	code := p.room()
+	var timers struct{ Timers []struct{ ID string } }
+	p.get("/api/v1/rooms/"+code+"/timers", &timers)
+	live, stage := timers.Timers[1].ID, timers.Timers[2].ID
+	p.put("/api/v1/rooms/"+code+"/timers/"+live, `{"start_on_stream":true}`)
+	p.put("/api/v1/rooms/"+code+"/timers/"+stage, `{"start_on_scene":"Stage"}`)
+	stream := func(active bool, state string) {
+		obs.Each(func(c *obstest.Conn) {
+			c.Event("StreamStateChanged", map[string]any{"outputActive": active, "outputState": "OBS_WEBSOCKET_OUTPUT_" + state})
+		})
+	}
+	stream(false, "STARTING")
+	stream(true, "STARTED")
+	s.event("timers:start", func(data frame) bool { return data["timerId"] == live })
+	p.expect(http.StatusOK, http.MethodPost, "/api/v1/rooms/"+code+"/playback", `{"action":"stop"}`)
+	// What changed while OBS was away starts nothing, what changes then does.
+	obs.Down()
+	obs.SetQuietly("Stage")
+	s.event("obs:connectionChanged", connected(false))
+	obs.Up()
+	s.event("obs:connectionChanged", connected(true))
+	stream(false, "STOPPED")
+	stream(true, "STARTED")
+	started := s.event("timers:start", func(frame) bool { return true })
+	if started["timerId"] != live {
+		t.Errorf("%v started", started)
+	}
+}
