@@ -224,6 +224,30 @@ func TestOwnSwitchesStartNothing(t *testing.T) {
 	}
 }
 
+// Automation in OBS that answers every start with another switch comes to an end.
+func TestAnswersOfOthersComeToAnEnd(t *testing.T) {
+	s := direct(t, app.Saved{},
+		planned("A", func(f *app.TimerFields) { f.TriggerScene = ptr("Stage") }),
+		planned("B", func(f *app.TimerFields) { f.TriggerScene = ptr("Break") }))
+	s.connect("Titles", false)
+	for i := range 30 {
+		s.do(app.OBSSceneFact{Scene: []string{"Stage", "Break"}[i%2]})
+	}
+	starts := 0
+	s.until("the end of it", func(body app.EventBody) bool {
+		switch e := body.(type) {
+		case app.TimerStarted:
+			starts++
+		case app.ErrorOccurred:
+			return e.ErrorCode == "TRIGGER_LOOP"
+		}
+		return false
+	})
+	if starts != 20 {
+		t.Errorf("%d starts", starts)
+	}
+}
+
 // call is what a webhook says.
 type call struct {
 	Event string
