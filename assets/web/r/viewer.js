@@ -4,7 +4,7 @@
 import { Room, face, fillIn, loadTexts, zones } from '../cuewire.js';
 import { keepAwake } from '../lib/awake.js';
 import { byId, setText } from '../lib/dom.js';
-import { setColors } from '../lib/draw.js';
+import { AHEAD, setColors } from '../lib/draw.js';
 import { fitLine, fitText } from '../lib/fit.js';
 import { drawBar, drawRing } from '../lib/progress.js';
 import { showLink } from '../lib/status.js';
@@ -55,7 +55,8 @@ function draw() {
 
   const { current, playback } = room;
   if (room.room && room.room !== colored) setColors((colored = room.room));
-  document.title = `${room.room?.name} – Cuewire`;
+  const title = `${room.room?.name} – Cuewire`;
+  if (document.title !== title) document.title = title;
   viewer.classList.toggle('blackout', playback.blackout);
   byId('dark').hidden = !playback.blackout;
   viewer.classList.toggle('flash', playback.flash && !playback.blackout);
@@ -68,7 +69,7 @@ function draw() {
   byId('time').hidden = byId('bottom').hidden = !current;
   if (!current) return;
 
-  const now = face(current, playback, room.room, room.clock.now());
+  const now = face(current, playback, room.room, room.clock.now() + AHEAD);
   viewer.dataset.zone = now.zone;
   viewer.dataset.play = playback.state;
   viewer.dataset.appearance = current.appearance;
