@@ -79,7 +79,7 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	}
 	s.sampler = metrics.New(metrics.Config{Core: s.core, Server: s.server.Load, Started: time.Now(), Log: p.log})
 	s.healer = &automation.Healer{Core: s.core, OBS: s.bridge, Ours: s.server.Ours, Pages: s.pagesInOBS, Log: p.log}
-	s.director = &automation.Director{Core: s.core, OBS: s.bridge, Log: p.log}
+	s.director = &automation.Director{Core: s.core, OBS: s.bridge, Version: version, Log: p.log}
 	return s, s.server.Listen() // last: what it binds, Run gives back
 }
 

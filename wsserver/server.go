@@ -97,6 +97,7 @@ type Server struct {
 
 	load     load
 	sessions tally
+	asking   askers
 	visitors atomic.Uint64 // numbers them
 	open     atomic.Int64  // TCP connections that are no WebSocket ones
 }

@@ -167,6 +167,7 @@ func untilMark(t *testing.T, p peer, palco bool, mark string, known map[string]s
 
 var (
 	isTime  = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`)
+	isUUID  = regexp.MustCompile(`^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$`)
 	isMsgID = regexp.MustCompile(`^(msg|sub)-[0-9a-z-]+$`)
 )
 
@@ -204,11 +205,13 @@ func plainValue(key string, value any, known map[string]string) any {
 			return known[v]
 		case isTime.MatchString(v) || key == "created_at" || key == "updated_at":
 			return "<time>"
-		case isMsgID.MatchString(v):
+		case isMsgID.MatchString(v) || isUUID.MatchString(v):
 			return "<id>"
+		case key == "zone": // this computer's
+			return "<zone>"
 		}
 	case float64:
-		if key == "server_time" || key == "show_start" || key == "serverTime" || key == "connectedAt" || key == "retry_after_ms" || key == "retryAfter" {
+		if key == "server_time" || key == "show_start" || key == "roll_at" || key == "serverTime" || key == "connectedAt" || key == "retry_after_ms" || key == "retryAfter" {
 			return "<ms>"
 		}
 	}
@@ -256,6 +259,29 @@ func command(t *testing.T, core *engine.Engine, line string) (id string) {
 		cmd = app.CreateRoom{Name: rest}
 	case "room rename":
 		cmd = app.UpdateRoom{RoomID: room, Name: &rest}
+	case "room delete":
+		cmd = app.DeleteRoom{RoomID: room}
+	case "aux create":
+		var f app.AuxFields
+		read(rest, &f)
+		cmd = app.CreateAux{RoomID: room, Fields: f}
+	case "aux update":
+		var f app.AuxFields
+		read(fields[3], &f)
+		cmd = app.UpdateAux{RoomID: room, ID: fields[2], Fields: f}
+	case "aux delete":
+		cmd = app.DeleteAux{RoomID: room, ID: fields[2]}
+	case "questions open":
+		open := rest == "true"
+		cmd = app.UpdateRoom{RoomID: room, AskOpen: &open}
+	case "question ask":
+		cmd = app.AskQuestion{RoomID: room, Name: "Ana", Text: rest}
+	case "question delete":
+		cmd = app.DeleteQuestion{RoomID: room, ID: fields[2]}
+	case "preset put":
+		cmd = app.PutPreset{Name: fields[2], Params: &fields[3]}
+	case "preset delete":
+		cmd = app.DeletePreset{Name: fields[2]}
 	case "settings language":
 		cmd = app.SetSettings{Fields: app.SettingsFields{Language: &rest}}
 	case "obs connect":
@@ -288,6 +314,9 @@ func command(t *testing.T, core *engine.Engine, line string) (id string) {
 	result, err := core.Do(t.Context(), cmd)
 	if err != nil {
 		t.Fatalf("%q: %v", line, err)
+	}
+	if fields[0] == "preset" {
+		return "" // its name is no id
 	}
 	return result.ID
 }

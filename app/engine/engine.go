@@ -45,19 +45,30 @@ type Engine struct {
 
 	// What follows belongs to the goroutine of Run.
 	work      working            // what is true once everything handed to the store is on disk
-	ranks     map[string]int64   // of timers and messages
+	ranks     map[string]int64   // of timers, messages and auxiliary timers
 	histories map[string]history // of the rooms, by id
-	live      app.Snapshot       // what was published last
-	waiting   []batch            // handed to the store, neither answered nor published yet
-	handed    uint64             // number of the last batch handed to the store
-	unsaved   string             // why changes are not reaching the disk, "" while they do
-	nextTick  map[string]tickAt  // of rooms with a running timer, by id
+	library   libraryHistory
+	live      app.Snapshot      // what was published last
+	waiting   []batch           // handed to the store, neither answered nor published yet
+	handed    uint64            // number of the last batch handed to the store
+	unsaved   string            // why changes are not reaching the disk, "" while they do
+	nextTick  map[string]tickAt // of rooms with a running timer, by id
 }
 
 // working is the durable part of the state.
 type working struct {
 	rooms    []*app.RoomState
 	settings app.Settings
+	presets  []*app.Preset // by name
+	sources  app.SourcesState
+
+	alertRules []app.AlertRule // nil for the defaults
+}
+
+// show puts the durable part into a snapshot.
+func (w working) show(snap *app.Snapshot) {
+	snap.Rooms, snap.Settings, snap.Presets, snap.Sources = w.rooms, w.settings, w.presets, w.sources
+	snap.Alerts.Rules = watched(w.alertRules)
 }
 
 type tickAt struct {
@@ -108,7 +119,8 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if e.ranks == nil {
 		e.ranks = make(map[string]int64)
 	}
-	e.work = working{saved.Rooms, saved.Settings}
+	e.work = working{rooms: saved.Rooms, settings: saved.Settings, presets: saved.Presets, sources: saved.Sources, alertRules: saved.AlertRules}
+	withDefaults(&e.work.settings)
 	now := e.line.now()
 	t := e.begin(now)
 	t.recover()
@@ -121,7 +133,8 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 		return nil, fmt.Errorf("save: %w", err)
 	}
 	e.keep(t)
-	e.live = app.Snapshot{At: now, Rooms: e.work.rooms, Settings: e.work.settings, OBS: app.OBSState{Phase: app.OBSOff}}
+	e.live = app.Snapshot{At: now, OBS: app.OBSState{Phase: app.OBSOff}}
+	e.work.show(&e.live)
 	e.live.System = e.system(&e.live)
 	first := e.live
 	e.hub = hub.New[app.Event](&first)
@@ -283,10 +296,18 @@ func (e *Engine) handle(req request) {
 			e.publish(nil)
 		}
 		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
+	case app.AlertFact:
+		alerts, events := cmd.Apply(e.live.Alerts)
+		e.live.Alerts = alerts
+		e.publishNow(events...)
+		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
 	case app.RecordSample:
 		e.live.Sample = &cmd.Sample
 		e.publishNow(app.PerformanceUpdated{Performance: cmd.Sample.Performance()})
 		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
+	case app.PlaySound:
+		e.publish([]app.Event{{At: e.line.now(), RoomID: cmd.RoomID, Body: app.SoundPlayed(cmd)}})
+		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot(), RoomID: cmd.RoomID}})
 	default:
 		t := e.begin(e.catchUp())
 		if err := t.apply(req.cmd); err != nil {

@@ -88,6 +88,11 @@ export class Link extends Emitter {
     return true;
   }
 
+  /** @protected Lets go of the connection and makes a new one. */
+  reconnect() {
+    this.#lost();
+  }
+
   /** Ends the connection for good. */
   close() {
     this.#closed = true;
@@ -264,7 +269,7 @@ export class Link extends Emitter {
     if (this.#closed) return;
     let status = 0;
     try {
-      const answer = await fetch(location.href, { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(OPEN_WITHIN) });
+      const answer = await fetch(this.#address, { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(OPEN_WITHIN) });
       status = answer.status;
     } catch {
       return; // nobody there
