@@ -350,19 +350,21 @@ func (b *book) act() {
 		b.compare(string(c.Action))
 		return
 	}
-	cmd := b.edit(r.Room.ID, pick, max(0, value))
+	cmd := b.edit(r.Room.ID, pick, value)
 	if err := b.step(cmd, 0); err == nil {
 		b.l.edited(r, b.room())
 	}
 	b.compare(fmt.Sprintf("%T", cmd))
 }
 
-// edit draws a change of the rundown, of one field at a time.
-func (b *book) edit(room, timer string, d app.Millis) app.Command {
+// edit draws a change of the rundown, of one field at a time. Times of day are
+// near now, where they matter.
+func (b *book) edit(room, timer string, near app.Millis) app.Command {
+	d := max(0, near)
 	yes := rapid.Bool().Draw(b.T, "yes")
 	clock := app.ClockTime("")
-	if yes {
-		clock = app.ClockTime(app.Instant(d).Time().UTC().Format("15:04:05"))
+	if yes || near > 0 {
+		clock = app.ClockTime(b.l.now.Add(near).Time().UTC().Format("15:04:05"))
 	}
 	var f app.TimerFields
 	switch rapid.IntRange(0, 13).Draw(b.T, "edit") {
@@ -424,7 +426,12 @@ func TestNoCommandLosesOrMakesTime(t *testing.T) {
 		b.must(app.UpdateRoom{RoomID: room, TimeZone: &zone})
 		for i, d := range []app.Millis{5 * minute, 20 * minute, 10 * second} {
 			name, advance := strconv.Itoa(i), i == 0
-			b.must(app.CreateTimer{RoomID: room, Fields: app.TimerFields{Name: &name, Duration: &d, AutoAdvance: &advance}})
+			f := app.TimerFields{Name: &name, Duration: &d, AutoAdvance: &advance}
+			if i == 0 && rapid.Bool().Draw(t, "planned") {
+				start := app.ClockTime("22:10:00") // it is 22:13:20
+				f.StartAt = &start
+			}
+			b.must(app.CreateTimer{RoomID: room, Fields: f})
 		}
 		clear(b.e.histories)
 		b.l.begin(b.room().Timers[0], app.Stopped)
