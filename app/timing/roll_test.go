@@ -154,13 +154,12 @@ func TestAuxiliaryTimers(t *testing.T) {
 func TestRollBeginsAnotherDayInTime(t *testing.T) {
 	for name, gap := range map[string]app.ClockTime{"another runs": "", "another waits": "09:30:00"} {
 		t.Run(name, func(t *testing.T) {
-			r := rundown(
+			r := evening(
 				&app.Timer{ID: "a", Duration: 5 * minute, StartAt: "10:00:00", FinishAt: "09:20:00"},
 				&app.Timer{ID: "b", Duration: 5 * minute},
 				&app.Timer{ID: "c", Duration: 2 * 60 * minute, StartAt: gap},
 				&app.Timer{ID: "d", Duration: minute},
 			)
-			r.Room.TimeZone = "UTC"
 			day := app.Millis(24 * 60 * minute)
 			do(t, r, press{at(t, "10:00:00"), app.Control{Action: app.Roll}})
 			for _, look := range []string{"09:22:00", "09:27:00", "09:31:00"} {
