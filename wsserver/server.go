@@ -42,6 +42,7 @@ type Config struct {
 	Collections app.SceneCollections // nil adopts nothing from files
 	Files       app.RundownFiles     // nil for no import and export
 	Listen      []string             // addresses, "127.0.0.1:3000"; port 0 picks one
+	History     app.History          // nil where nothing is recorded
 	Version     string
 	Dev         bool
 	Secret      string // the bearer token of programs on this computer that read run.json; "" for none
@@ -98,6 +99,7 @@ type Server struct {
 
 	load     load
 	sessions tally
+	asking   askers
 	visitors atomic.Uint64 // numbers them
 	open     atomic.Int64  // TCP connections that are no WebSocket ones
 }

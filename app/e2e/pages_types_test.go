@@ -40,8 +40,8 @@ func TestPagesTypeCheck(t *testing.T) {
 // TestPagesHaveTheirTexts compares the texts that the pages ask for with those
 // that there are, in each language.
 func TestPagesHaveTheirTexts(t *testing.T) {
-	literal := regexp.MustCompile(`pages\.[\w.]*\w`)
-	prefix := regexp.MustCompile(`(pages\.[\w.]*\.)\$\{`)
+	literal := regexp.MustCompile(`\b(?:pages|desk)\.[\w.]*\w`)
+	prefix := regexp.MustCompile(`\b((?:pages|desk)\.[\w.]*\.)\$\{`)
 	asked := map[string]string{} // key → file
 	var prefixes []string
 	err := fs.WalkDir(assets.Web(), ".", func(path string, d fs.DirEntry, err error) error {
@@ -65,13 +65,15 @@ func TestPagesHaveTheirTexts(t *testing.T) {
 	}
 	var english map[string]any
 	for _, lang := range []string{"en", "pt-BR"} {
-		content, err := fs.ReadFile(assets.I18n(), "pages."+lang+".json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var texts map[string]any
-		if err := json.Unmarshal(content, &texts); err != nil {
-			t.Fatal(err)
+		texts := map[string]any{}
+		for _, area := range []string{"pages.", "desk."} {
+			content, err := fs.ReadFile(assets.I18n(), area+lang+".json")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := json.Unmarshal(content, &texts); err != nil { // adds to what is there
+				t.Fatal(err)
+			}
 		}
 		if lang == "en" {
 			english = texts

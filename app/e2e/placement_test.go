@@ -16,8 +16,8 @@ type itemInOBS struct {
 	Index     int    `json:"sceneItemIndex"` // from the bottom
 	Transform struct {
 		PositionX, PositionY, ScaleX, ScaleY, Rotation, SourceWidth, SourceHeight float64
-		Alignment                                                                float64
-		BoundsType                                                               string
+		Alignment                                                                 float64
+		BoundsType                                                                string
 	} `json:"sceneItemTransform"`
 }
 

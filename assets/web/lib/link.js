@@ -1,5 +1,6 @@
 import { Emitter } from './emitter.js';
 import { ServerClock } from './clock.js';
+import { smoothness } from './frames.js';
 
 const PING_WHEN_QUIET = 1500;
 const STALE_AFTER = 3000;
@@ -82,6 +83,11 @@ export class Link extends Emitter {
     if (this.#socket?.readyState !== WebSocket.OPEN) return false;
     this.#socket.send(JSON.stringify(frame));
     return true;
+  }
+
+  /** @protected Lets go of the connection and makes a new one. */
+  reconnect() {
+    this.#lost();
   }
 
   /** Ends the connection for good. */
@@ -182,6 +188,7 @@ export class Link extends Emitter {
         url: location.href,
         visible: document.visibilityState === 'visible',
         inObs: 'obsstudio' in window,
+        ...smoothness(),
         ...(known && {
           offsetMs: Math.round(performance.timeOrigin + performance.now() - this.clock.now()),
           offsetErrorMs: Math.round(this.clock.error * 10) / 10,
@@ -244,7 +251,7 @@ export class Link extends Emitter {
     if (this.#closed) return;
     let status = 0;
     try {
-      const answer = await fetch(location.href, { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(OPEN_WITHIN) });
+      const answer = await fetch(this.#address, { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(OPEN_WITHIN) });
       status = answer.status;
     } catch {
       return; // nobody there
