@@ -47,11 +47,12 @@ type Engine struct {
 	work      working            // what is true once everything handed to the store is on disk
 	ranks     map[string]int64   // of timers, messages and auxiliary timers
 	histories map[string]history // of the rooms, by id
-	live      app.Snapshot       // what was published last
-	waiting   []batch            // handed to the store, neither answered nor published yet
-	handed    uint64             // number of the last batch handed to the store
-	unsaved   string             // why changes are not reaching the disk, "" while they do
-	nextTick  map[string]tickAt  // of rooms with a running timer, by id
+	library   libraryHistory
+	live      app.Snapshot      // what was published last
+	waiting   []batch           // handed to the store, neither answered nor published yet
+	handed    uint64            // number of the last batch handed to the store
+	unsaved   string            // why changes are not reaching the disk, "" while they do
+	nextTick  map[string]tickAt // of rooms with a running timer, by id
 }
 
 // working is the durable part of the state.
@@ -59,11 +60,15 @@ type working struct {
 	rooms    []*app.RoomState
 	settings app.Settings
 	presets  []*app.Preset // by name
+	sources  app.SourcesState
+
+	alertRules []app.AlertRule // nil for the defaults
 }
 
 // show puts the durable part into a snapshot.
 func (w working) show(snap *app.Snapshot) {
-	snap.Rooms, snap.Settings, snap.Presets = w.rooms, w.settings, w.presets
+	snap.Rooms, snap.Settings, snap.Presets, snap.Sources = w.rooms, w.settings, w.presets, w.sources
+	snap.Alerts.Rules = watched(w.alertRules)
 }
 
 type tickAt struct {
@@ -114,7 +119,8 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if e.ranks == nil {
 		e.ranks = make(map[string]int64)
 	}
-	e.work = working{rooms: saved.Rooms, settings: saved.Settings, presets: saved.Presets}
+	e.work = working{rooms: saved.Rooms, settings: saved.Settings, presets: saved.Presets, sources: saved.Sources, alertRules: saved.AlertRules}
+	withDefaults(&e.work.settings)
 	now := e.line.now()
 	t := e.begin(now)
 	t.recover()
@@ -290,10 +296,18 @@ func (e *Engine) handle(req request) {
 			e.publish(nil)
 		}
 		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
+	case app.AlertFact:
+		alerts, events := cmd.Apply(e.live.Alerts)
+		e.live.Alerts = alerts
+		e.publishNow(events...)
+		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
 	case app.RecordSample:
 		e.live.Sample = &cmd.Sample
 		e.publishNow(app.PerformanceUpdated{Performance: cmd.Sample.Performance()})
 		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
+	case app.PlaySound:
+		e.publish([]app.Event{{At: e.line.now(), RoomID: cmd.RoomID, Body: app.SoundPlayed(cmd)}})
+		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot(), RoomID: cmd.RoomID}})
 	default:
 		t := e.begin(e.catchUp())
 		if err := t.apply(req.cmd); err != nil {

@@ -28,6 +28,7 @@ const (
 	dropMessage
 	putPlayback
 	putSettings
+	putAlertRules
 	dropAuxTimers
 	dropQuestions
 	putAux
@@ -36,6 +37,10 @@ const (
 	dropQuestion
 	putPreset
 	dropPreset
+	putSource
+	dropSource
+	putPlacement
+	dropPlacement
 	statements // how many there are
 )
 
@@ -56,6 +61,8 @@ var sqlOf = [statements]string{
 	dropMessage: "DELETE FROM messages WHERE id = ?",
 	putPlayback: `INSERT INTO playback (room_id, body) VALUES (?, ?)
 		ON CONFLICT (room_id) DO UPDATE SET body = excluded.body`,
+	putAlertRules: `INSERT INTO alert_rules (only, body) VALUES (1, ?)
+		ON CONFLICT (only) DO UPDATE SET body = excluded.body`,
 	putSettings: `INSERT INTO settings (only, body) VALUES (1, ?)
 		ON CONFLICT (only) DO UPDATE SET body = excluded.body`,
 	dropAuxTimers: "DELETE FROM aux_timers WHERE room_id = ?",
@@ -69,6 +76,12 @@ var sqlOf = [statements]string{
 	putPreset: `INSERT INTO presets (name, body) VALUES (?, ?)
 		ON CONFLICT (name) DO UPDATE SET body = excluded.body`,
 	dropPreset: "DELETE FROM presets WHERE name = ?",
+	putSource: `INSERT INTO sources (id, body) VALUES (?, ?)
+		ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
+	dropSource: "DELETE FROM sources WHERE id = ?",
+	putPlacement: `INSERT INTO placements (scene, source_id, body) VALUES (?, ?, ?)
+		ON CONFLICT (scene, source_id) DO UPDATE SET body = excluded.body`,
+	dropPlacement: "DELETE FROM placements WHERE scene = ? AND source_id = ?",
 }
 
 // writer is the one connection that writes, with its statements prepared.
@@ -188,6 +201,8 @@ func (w *writer) write(ctx context.Context, change app.Change) error {
 		return w.put(ctx, putPlayback, playbackRow(c.Playback), c.RoomID)
 	case app.PutSettings:
 		return w.put(ctx, putSettings, c.Settings)
+	case app.PutAlertRules:
+		return w.put(ctx, putAlertRules, c.Rules)
 	case app.PutAux:
 		return w.put(ctx, putAux, auxRow{c.Timer, auxRunRow(c.Timer.Run)}, c.Timer.ID, c.Timer.RoomID, c.Rank)
 	case app.DropAux:
@@ -200,6 +215,14 @@ func (w *writer) write(ctx context.Context, change app.Change) error {
 		return w.put(ctx, putPreset, c.Preset, c.Preset.Name)
 	case app.DropPreset:
 		return w.run(ctx, dropPreset, c.Name)
+	case app.PutSource:
+		return w.put(ctx, putSource, c.Source, c.Source.ID)
+	case app.DropSource:
+		return w.run(ctx, dropSource, c.ID)
+	case app.PutPlacement:
+		return w.put(ctx, putPlacement, c.Placement, c.Placement.Scene, c.Placement.SourceID)
+	case app.DropPlacement:
+		return w.run(ctx, dropPlacement, c.Scene, c.SourceID)
 	}
 	return errors.New("the store does not know this change")
 }

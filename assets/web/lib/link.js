@@ -1,5 +1,6 @@
 import { Emitter } from './emitter.js';
 import { ServerClock } from './clock.js';
+import { smoothness } from './frames.js';
 
 const PING_WHEN_QUIET = 1500;
 const STALE_AFTER = 3000;
@@ -187,6 +188,7 @@ export class Link extends Emitter {
         url: location.href,
         visible: document.visibilityState === 'visible',
         inObs: 'obsstudio' in window,
+        ...smoothness(),
         ...(known && {
           offsetMs: Math.round(performance.timeOrigin + performance.now() - this.clock.now()),
           offsetErrorMs: Math.round(this.clock.error * 10) / 10,
