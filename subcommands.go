@@ -109,7 +109,7 @@ func (p *program) misused(c *subcommand, err error) int {
 // How long a subcommand waits for a copy that has the folder and does not answer
 // yet: one that starts or stops, or another subcommand.
 const (
-	folderPatience = 10 * time.Second
+	folderPatience = 5 * time.Second
 	folderPause    = 100 * time.Millisecond
 )
 

@@ -92,7 +92,9 @@ func TestRoundTrip(t *testing.T) {
 	millis := rapid.OneOf(rapid.Int64Range(0, int64(app.MaxDuration)), rapid.Int64Range(0, 10_000),
 		rapid.Map(rapid.Int64Range(0, 10_000), func(s int64) int64 { return s * 1000 }))
 	sounds := rapid.SampledFrom([]app.Sound{"", app.Chime, app.Bell, app.Gong, app.Beeps})
-	webhooks := rapid.OneOf(rapid.Just(""), rapid.StringMatching(`https?://[a-z]{1,20}(\.local)?(:[1-9][0-9]{3})?/([-a-zA-Z0-9_.,;'&=+ç]|%20){0,40}(\?x=[a-z"']{0,9})?`))
+	// Kinds that letters and line try already: a few are enough.
+	texts := rapid.SampledFrom([]string{"", "Welcome!", "=1+1", "'@x", "two\nlines", "a;b,\"c\"", " ", "ção"})
+	webhooks := rapid.SampledFrom([]string{"", "http://a/", "https://user:pass@host.local:8000/a,b;c'd?x=\"1\"&y=%20#z", "HTTP://[::1]/ç"})
 	timer := rapid.Custom(func(t *rapid.T) *app.Timer {
 		color := ""
 		if rapid.Bool().Draw(t, "coloured") {
@@ -116,10 +118,10 @@ func TestRoundTrip(t *testing.T) {
 			SceneZero:   line.Draw(t, "zero"),
 			Skip:        rapid.Bool().Draw(t, "skip"),
 
-			TriggerScene:  line.Draw(t, "trigger"),
+			TriggerScene:  texts.Draw(t, "trigger"),
 			TriggerStream: rapid.Bool().Draw(t, "stream"),
-			MessageStart:  letters.Draw(t, "message at start"),
-			MessageZero:   letters.Draw(t, "message at zero"),
+			MessageStart:  texts.Draw(t, "message at start"),
+			MessageZero:   texts.Draw(t, "message at zero"),
 			SoundStart:    sounds.Draw(t, "sound at start"),
 			SoundZero:     sounds.Draw(t, "sound at zero"),
 			WebhookStart:  webhooks.Draw(t, "webhook at start"),

@@ -32,6 +32,7 @@ export async function loadTexts(...areas) {
   const lang = language();
   document.documentElement.lang = lang;
   if (areas.length === 0) areas = ['pages'];
+  /** @type {Record<string, string | Record<string, string>>} */
   const texts = Object.assign({}, ...(await Promise.all(areas.map((area) => fetchTexts(`/assets/i18n/${area}.${lang}.json`)))));
   const plurals = new Intl.PluralRules(lang);
   /** @type {Words} */
