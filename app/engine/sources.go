@@ -194,7 +194,7 @@ func (t *tx) activity(s *app.Source, on bool) error {
 	case on && t.activeSources() >= t.settings.MaxConcurrentSources:
 		most := t.settings.MaxConcurrentSources
 		return app.NewError(app.CodeConflict, "error.tooManyActive",
-			fmt.Sprintf("%d sources are active, as many as the settings allow. Deactivate one first.", most), map[string]any{"Count": most})
+			fmt.Sprintf("As many sources are active as the settings allow (%d). Deactivate one first.", most), map[string]any{"Count": most})
 	}
 	s.Active, s.ActivatedAt = on, nil
 	if on {
