@@ -70,8 +70,8 @@ type change struct {
 }
 
 // wrongClock makes a device's clock wrong by so many ms; setClock(ms) sets it
-// again. The steady clock is not touched, but sleep(ms) stops it for so long, as a
-// device's sleep does.
+// again. The steady clock is not touched, but sleep(ms) lets it fall behind by so
+// much, as a device's sleep does.
 const wrongClock = `
 	let off = %d, slept = 0;
 	const RealDate = Date, realNow = performance.now.bind(performance);
