@@ -125,7 +125,8 @@ func (f figures) at(p float64) float64 {
 // late the machine itself is, a bare page in the same browser tells.
 func TestDigitsChangeTogether(t *testing.T) {
 	s := startStage(t)
-	option, url := startJitter(t, s.URL, 50*time.Millisecond).through()
+	network := startJitter(t, s.URL, 50*time.Millisecond)
+	option, url := network.through()
 	b := startBrowser(t, "en-US", option)
 	watch := stopwatch{time.Now()}
 
@@ -138,6 +139,9 @@ func TestDigitsChangeTogether(t *testing.T) {
 		page.shows("#digits", "5:00")
 		page.exec(`watchDigits(document.querySelector('#digits'))`)
 		pages = append(pages, page)
+	}
+	if n := network.connections(); n < len(pages) {
+		t.Fatalf("only %d connections went through the bad network", n)
 	}
 	calibrate := func() (server interval, each []interval) {
 		for _, page := range append(pages, control) {
