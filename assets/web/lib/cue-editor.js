@@ -67,8 +67,8 @@ export function cueEditor(sheet, room, words, remote) {
     const fields = {};
     for (const { input, read } of made) {
       const value = read();
-      if (value === undefined) {
-        say(words('desk.cue.badDuration'));
+      if (value === undefined || (value === '' && input.hasAttribute('required'))) {
+        say(words(value === '' ? 'desk.nameMissing' : 'desk.cue.badDuration'));
         input.closest('details')?.setAttribute('open', '');
         return input.focus();
       }
