@@ -165,8 +165,8 @@ func TestCueEditor(t *testing.T) {
 	}
 	c.exec(`void document.querySelector('.swatches [data-color="#a78bfa"]').click()`)
 	c.exec(`void (document.querySelector('[data-group=start]').open = true)`)
-	c.press("[data-group=start] .listen")
-	c.wait(`document.querySelector('[data-group=start] .listen').dataset.played === 'bell'`)
+	c.click("[data-group=start] [data-key=listen]")
+	c.wait(`document.querySelector('[data-group=start] [data-key=listen]').dataset.played === 'bell'`)
 	c.press("#cue-editor .main")
 	c.wait(`!document.querySelector('#cue-editor').open`)
 	want := frame{
