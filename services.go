@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -25,6 +27,9 @@ const (
 	partPatience = 1200 * time.Millisecond
 	stopPatience = 2700 * time.Millisecond
 )
+
+// overlaysFolder of the data folder is served at /overlay/my/.
+const overlaysFolder = "overlays"
 
 // services are all long-lived parts but the window.
 type services struct {
@@ -62,6 +67,9 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 			err = errors.Join(err, s.close())
 		}
 	}()
+	if err = os.MkdirAll(filepath.Join(p.dataDir, overlaysFolder), 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder for own overlays: %w", err)
+	}
 	if s.store, err = store.Open(ctx, store.Config{Dir: p.dataDir, Log: p.log}); err != nil {
 		return nil, err
 	}
@@ -71,7 +79,8 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	s.bridge = obsbridge.New(obsbridge.Config{Core: s.core, Target: p.obs, Off: p.noOBS, DataDir: p.dataDir, Log: p.log})
 	s.server, err = wsserver.New(wsserver.Config{
 		Core: s.core, OBS: s.bridge, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(),
-		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Listen: p.listen, Version: version, Dev: p.dev,
+		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Overlays: filepath.Join(p.dataDir, overlaysFolder),
+		Listen: p.listen, Version: version, Dev: p.dev,
 		Secret: s.instance.secret, Raise: raise, Log: p.log,
 	})
 	if err != nil {

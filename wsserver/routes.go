@@ -21,6 +21,8 @@ func (s *Server) handler() http.Handler {
 	on("/ws/{room}", methods{"GET": s.room})
 	on("/r/{code}/{page}", methods{"GET": s.roomPage})
 	on("/overlay/{name}", methods{"GET": s.overlayPage})
+	on("/overlay/combined", methods{"GET": s.combinedPage})
+	on("/overlay/my/{path...}", methods{"GET": s.myOverlay})
 	on("/assets/{path...}", methods{"GET": s.asset})
 	on("/favicon.ico", methods{"GET": s.favicon})
 
@@ -39,6 +41,10 @@ func (s *Server) handler() http.Handler {
 	on("/api/obs/current-scene", methods{"GET": operator(s.obsCurrentScene), "POST": operator(s.obsSwitchScene)})
 	on("/api/obs/stats", methods{"GET": operator(s.obsStats)})
 	s.obsRoutes(on)
+
+	on("/api/overlays", methods{"GET": operator(s.overlays)})
+	on("/api/sources/{id}/custom.css", methods{"GET": s.customStyle})
+	on("/api/sources/{id}/custom.js", methods{"GET": s.customScript})
 
 	on("/api/v1/auth/rooms", methods{"GET": operator(s.rooms)})
 	on("/api/v1/rooms", methods{"POST": operator(s.createRoom)})

@@ -40,6 +40,7 @@ type Config struct {
 	Web         fs.FS            // the pages and all they need
 	I18n        fs.FS            // the catalogue of texts
 	Files       app.RundownFiles // nil for no import and export
+	Overlays    string           // the folder of the streamer's own overlays, served at /overlay/my/; "" for none
 	Listen      []string         // addresses, "127.0.0.1:3000"; port 0 picks one
 	Version     string
 	Dev         bool
