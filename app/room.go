@@ -166,8 +166,9 @@ type Playback struct {
 	OnAir          bool
 	MessageID      string  // the message shown, "" for none
 	PastZero       bool    // this run's time has been up, and it was told
-	ShowStart      Instant // when the rundown began to play, 0 before; the plan is laid from there
+	ShowStart      Instant // when the rundown began to play, or is to by the clock, 0 before; the plan is laid from there
 	Roll           bool    // the clock chooses the timer, by the planned starts
+	RollAt         Instant // when the clock chooses next; 0 unless Roll
 }
 
 // ElapsedAt returns how long the run has run at now. It never goes backwards
@@ -196,6 +197,7 @@ type PlaybackStatus struct {
 	MessageID      *string   `json:"message_id"`
 	ShowStart      *Instant  `json:"show_start"` // null before the rundown began to play
 	Roll           bool      `json:"roll"`       // the clock chooses the timer
+	RollAt         *Instant  `json:"roll_at"`    // when it does next: the current timer's start while that is stopped; null unless roll
 }
 
 // At returns the playback at now. Duration less Elapsed is the time left at
@@ -213,6 +215,9 @@ func (p Playback) At(now Instant) PlaybackStatus {
 	}
 	if p.ShowStart != 0 {
 		s.ShowStart = &p.ShowStart
+	}
+	if p.Roll {
+		s.RollAt = &p.RollAt
 	}
 	s.Overtime = p.State == Running && p.CurrentTimerID != "" && s.Elapsed > s.Duration
 	return s

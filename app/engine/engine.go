@@ -45,7 +45,7 @@ type Engine struct {
 
 	// What follows belongs to the goroutine of Run.
 	work      working            // what is true once everything handed to the store is on disk
-	ranks     map[string]int64   // of timers and messages
+	ranks     map[string]int64   // of timers, messages and auxiliary timers
 	histories map[string]history // of the rooms, by id
 	live      app.Snapshot       // what was published last
 	waiting   []batch            // handed to the store, neither answered nor published yet
@@ -58,6 +58,12 @@ type Engine struct {
 type working struct {
 	rooms    []*app.RoomState
 	settings app.Settings
+	presets  []*app.Preset // by name
+}
+
+// show puts the durable part into a snapshot.
+func (w working) show(snap *app.Snapshot) {
+	snap.Rooms, snap.Settings, snap.Presets = w.rooms, w.settings, w.presets
 }
 
 type tickAt struct {
@@ -108,7 +114,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if e.ranks == nil {
 		e.ranks = make(map[string]int64)
 	}
-	e.work = working{saved.Rooms, saved.Settings}
+	e.work = working{rooms: saved.Rooms, settings: saved.Settings, presets: saved.Presets}
 	now := e.line.now()
 	t := e.begin(now)
 	t.recover()
@@ -121,7 +127,8 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 		return nil, fmt.Errorf("save: %w", err)
 	}
 	e.keep(t)
-	e.live = app.Snapshot{At: now, Rooms: e.work.rooms, Settings: e.work.settings, OBS: app.OBSState{Phase: app.OBSOff}}
+	e.live = app.Snapshot{At: now, OBS: app.OBSState{Phase: app.OBSOff}}
+	e.work.show(&e.live)
 	e.live.System = e.system(&e.live)
 	first := e.live
 	e.hub = hub.New[app.Event](&first)

@@ -222,6 +222,12 @@ func (t *tx) deleteRoom(ref string) error {
 	for _, m := range r.Messages {
 		t.write(app.DropMessage{ID: m.ID})
 	}
+	for _, timer := range r.Aux {
+		t.write(app.DropAux{ID: timer.ID})
+	}
+	for _, q := range r.Questions {
+		t.write(app.DropQuestion{ID: q.ID})
+	}
 	t.write(app.DropRoom{ID: r.Room.ID})
 	t.tell(r.Room.ID, app.RoomDeleted{Room: r.Room})
 	t.setHistory(r.Room.ID, history{})

@@ -36,6 +36,29 @@ func (t *tx) createMessage(c app.CreateMessage) error {
 	return nil
 }
 
+// showText shows a message with that text: one that the room has, else a new one.
+func (t *tx) showText(c app.ShowText) error {
+	r, i, err := t.room(c.RoomID)
+	if err != nil {
+		return err
+	}
+	if k := slices.IndexFunc(r.Messages, func(m *app.Message) bool { return m.Text == c.Text }); k >= 0 {
+		t.id = r.Messages[k].ID
+	} else if err := t.createMessage(app.CreateMessage{RoomID: r.Room.ID, Fields: app.MessageFields{Text: &c.Text}}); err != nil {
+		return err
+	}
+	t.showMessage(i, t.id)
+	return nil
+}
+
+// showMessage shows the message with the id in the room at i, "" for none.
+func (t *tx) showMessage(i int, id string) {
+	p := t.rooms[i].Playback
+	p.MessageID = id
+	t.show(i, id)
+	t.play(i, p)
+}
+
 func (t *tx) updateMessage(c app.UpdateMessage) error {
 	r, i, k, err := t.message(c.RoomID, c.MessageID)
 	if err != nil {
@@ -65,10 +88,7 @@ func (t *tx) deleteMessage(c app.DeleteMessage) error {
 	t.remember(r)
 	m := r.Messages[k]
 	if m.Visible {
-		p := r.Playback
-		p.MessageID = ""
-		t.show(i, "")
-		t.play(i, p)
+		t.showMessage(i, "")
 	}
 	next := *t.rooms[i]
 	m = next.Messages[k]

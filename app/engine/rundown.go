@@ -65,6 +65,7 @@ func (t *tx) updateRoom(c app.UpdateRoom) error {
 	set(&f, "color_normal", &room.ColorNormal, c.ColorNormal, checkColor)
 	set(&f, "color_yellow", &room.ColorYellow, c.ColorYellow, checkColor)
 	set(&f, "color_red", &room.ColorRed, c.ColorRed, checkColor)
+	set(&f, "questions_open", &room.AskOpen, c.AskOpen, anything)
 	if f.err != nil || len(f.changed) == 0 {
 		return f.err
 	}
@@ -75,6 +76,7 @@ func (t *tx) updateRoom(c app.UpdateRoom) error {
 	t.replace(i, next)
 	t.write(app.PutRoom{Room: &room})
 	t.tell(room.ID, app.RoomUpdated{Room: &room, Changes: f.changed})
+	t.followClock(i)
 	return nil
 }
 
@@ -94,6 +96,31 @@ func (t *tx) createTimer(c app.CreateTimer) error {
 	if c.Fields.Position != nil {
 		position = min(*c.Fields.Position, len(r.Timers))
 	}
+	t.insert(r, i, timer, position)
+	return nil
+}
+
+// duplicateTimer puts a copy of a timer right after it.
+func (t *tx) duplicateTimer(c app.DuplicateTimer) error {
+	r, i, err := t.room(c.RoomID)
+	if err != nil {
+		return err
+	}
+	was, position := r.Timer(c.TimerID)
+	if was == nil {
+		return timerNotFound()
+	}
+	if len(r.Timers) >= app.MaxTimers {
+		return rundownFull()
+	}
+	timer := *was
+	timer.ID, timer.CreatedAt, timer.UpdatedAt = uuid.NewString(), t.now.Time(), t.now.Time()
+	t.insert(r, i, &timer, position+1)
+	return nil
+}
+
+// insert puts a new timer into the rundown of the room at i.
+func (t *tx) insert(r *app.RoomState, i int, timer *app.Timer, position int) {
 	t.remember(r)
 	next := *r
 	next.Timers = slices.Insert(slices.Clone(r.Timers), position, timer)
@@ -102,7 +129,6 @@ func (t *tx) createTimer(c app.CreateTimer) error {
 	t.tell(r.Room.ID, app.TimerCreated{RoomID: r.Room.ID, Timer: app.TimerView{Timer: timer, Position: position}})
 	t.settle(i, position)
 	t.id = timer.ID
-	return nil
 }
 
 // newTimer makes a timer of the fields and the defaults.
@@ -206,6 +232,7 @@ func (t *tx) updateTimer(c app.UpdateTimer) error {
 	if r.Playback.CurrentTimerID == was.ID && was.Duration != timer.Duration {
 		t.play(i, timing.Replan(t.rooms[i], was.Duration, timer.Duration, t.now))
 	}
+	t.followClock(i)
 	t.advanceRoom(i)
 	return nil
 }
@@ -245,6 +272,7 @@ func (t *tx) settle(i, position int) {
 	if p := timing.Settle(t.rooms[i], position); p != t.rooms[i].Playback {
 		t.play(i, p)
 	}
+	t.followClock(i)
 	t.advanceRoom(i)
 }
 

@@ -40,6 +40,8 @@ func (e *Engine) keep(t *tx) {
 			delete(e.ranks, c.ID)
 		case app.DropMessage:
 			delete(e.ranks, c.ID)
+		case app.DropAux:
+			delete(e.ranks, c.ID)
 		}
 	}
 }
@@ -66,12 +68,38 @@ func (t *tx) apply(cmd app.Command) error {
 		return t.deleteTimer(c)
 	case app.ImportTimers:
 		return t.importTimers(c)
+	case app.DuplicateTimer:
+		return t.duplicateTimer(c)
+	case app.StartTimer:
+		return t.startTimer(c)
 	case app.CreateMessage:
 		return t.createMessage(c)
 	case app.UpdateMessage:
 		return t.updateMessage(c)
 	case app.DeleteMessage:
 		return t.deleteMessage(c)
+	case app.ShowText:
+		return t.showText(c)
+	case app.CreateAux:
+		return t.createAux(c)
+	case app.UpdateAux:
+		return t.updateAux(c)
+	case app.DeleteAux:
+		return t.deleteAux(c)
+	case app.ControlAux:
+		return t.controlAux(c)
+	case app.AskQuestion:
+		return t.askQuestion(c)
+	case app.SetQuestion:
+		return t.setQuestion(c)
+	case app.DeleteQuestion:
+		return t.deleteQuestion(c)
+	case app.ClearQuestions:
+		return t.clearQuestions(c)
+	case app.PutPreset:
+		return t.putPreset(c)
+	case app.DeletePreset:
+		return t.deletePreset(c)
 	case app.SetSettings:
 		return t.setSettings(c.Fields)
 	}
@@ -110,9 +138,18 @@ func (t *tx) play(i int, p app.Playback) {
 	t.keepPlayback(i, p)
 	t.tell(r.Room.ID, app.PlaybackChanged{RoomID: r.Room.ID, Playback: p.At(t.now)})
 	begins := p.State == app.Running && p.Elapsed == 0 && p.CurrentTimerID != ""
-	if begins && (before.State == app.Stopped || before.CurrentTimerID != p.CurrentTimerID) {
+	if begins && (before.State == app.Stopped || before.CurrentTimerID != p.CurrentTimerID || anotherDay(before, p)) {
 		t.tell(r.Room.ID, app.TimerStarted{RoomID: r.Room.ID, TimerID: p.CurrentTimerID})
 	}
+	if before.MessageID != p.MessageID {
+		t.settleQuestions(i)
+	}
+}
+
+// anotherDay reports whether the clock has begun the show of another day, whose
+// first timer is the last one's too.
+func anotherDay(before, p app.Playback) bool {
+	return p.Roll && before.Roll && before.ShowStart != p.ShowStart
 }
 
 // keepPlayback gives the room at i another playback, without a word.
@@ -134,12 +171,34 @@ func (t *tx) control(c app.Control) error {
 	if err != nil {
 		return err
 	}
-	if p.MessageID != r.Playback.MessageID {
+	t.press(i, p)
+	return nil
+}
+
+// press gives the room at i the playback that a press of its controls makes.
+func (t *tx) press(i int, p app.Playback) {
+	if p.MessageID != t.rooms[i].Playback.MessageID {
 		t.show(i, p.MessageID)
 	}
 	t.play(i, p)
 	t.advanceRoom(i) // it may have been given no time at all
 	t.id = p.CurrentTimerID
+}
+
+// startTimer starts a timer, if it is not running already.
+func (t *tx) startTimer(c app.StartTimer) error {
+	r, i, err := t.room(c.RoomID)
+	if err != nil {
+		return err
+	}
+	p, err := timing.Start(r, c.TimerID, t.now)
+	if err != nil {
+		return err
+	}
+	t.id = c.TimerID
+	if p != r.Playback {
+		t.press(i, p)
+	}
 	return nil
 }
 
@@ -178,10 +237,10 @@ func (t *tx) advanceRoom(i int) {
 		if !changed {
 			return
 		}
-		if !was.PastZero {
+		if zero := was.State == app.Running && !was.PastZero; zero && !(was.Roll && p.StartedAt == was.StartedAt) {
 			t.tell(t.rooms[i].Room.ID, app.TimerReachedZero{RoomID: t.rooms[i].Room.ID, TimerID: was.CurrentTimerID})
 		}
-		if p.State == was.State && p.CurrentTimerID == was.CurrentTimerID {
+		if !was.Roll && p.State == was.State && p.CurrentTimerID == was.CurrentTimerID {
 			t.keepPlayback(i, p) // it runs on, past zero: the tick of this second says so
 			return
 		}
@@ -195,6 +254,20 @@ func (t *tx) shift(moved app.Millis) {
 		if p := timing.Shift(r.Playback, moved); p != r.Playback {
 			t.play(i, p)
 		}
+		t.followClock(i)
+		t.shiftAux(i, moved)
+	}
+}
+
+// followClock lets the clock choose the timer of a room that rolls, after its
+// rundown or the clock itself has changed.
+func (t *tx) followClock(i int) {
+	r := t.rooms[i]
+	if !r.Playback.Roll {
+		return
+	}
+	if p := timing.FollowClock(r, t.now); p != r.Playback {
+		t.play(i, p)
 	}
 }
 
@@ -215,6 +288,8 @@ func (t *tx) recover() {
 			p.StartedAt = t.now
 		}
 		t.play(i, p)
+		t.followClock(i)
+		t.shiftAux(i, 0)
 	}
 	t.advance()
 	t.events = nil

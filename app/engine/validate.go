@@ -116,6 +116,22 @@ func checkClockTime(field string, v app.ClockTime) error {
 	return nil
 }
 
+func checkSound(field string, v app.Sound) error {
+	return oneOf("", app.Chime, app.Bell, app.Gong, app.Beeps)(field, v)
+}
+
+// checkWebhook checks an address that is called, "" for none.
+func checkWebhook(field, v string) error {
+	if v == "" {
+		return nil
+	}
+	u, err := url.Parse(v)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || len(v) > 2000 {
+		return invalid(field, "error.fieldWebhook", "{field} must be an address like https://example.com/hook.")
+	}
+	return nil
+}
+
 func anything[T any](string, T) error { return nil }
 
 // fields gathers which fields changed, and the first thing that is wrong.
@@ -154,6 +170,14 @@ func setTimer(timer *app.Timer, v app.TimerFields) (changed []string, err error)
 	set(&f, "obs_scene_start", &next.SceneStart, v.SceneStart, checkLine)
 	set(&f, "obs_scene_zero", &next.SceneZero, v.SceneZero, checkLine)
 	set(&f, "skip", &next.Skip, v.Skip, anything)
+	set(&f, "start_on_scene", &next.TriggerScene, v.TriggerScene, checkLine)
+	set(&f, "start_on_stream", &next.TriggerStream, v.TriggerStream, anything)
+	set(&f, "message_start", &next.MessageStart, v.MessageStart, checkText)
+	set(&f, "message_zero", &next.MessageZero, v.MessageZero, checkText)
+	set(&f, "sound_start", &next.SoundStart, v.SoundStart, checkSound)
+	set(&f, "sound_zero", &next.SoundZero, v.SoundZero, checkSound)
+	set(&f, "webhook_start", &next.WebhookStart, v.WebhookStart, checkWebhook)
+	set(&f, "webhook_zero", &next.WebhookZero, v.WebhookZero, checkWebhook)
 	if f.err == nil && v.Position != nil && *v.Position < 0 {
 		f.err = invalid("position", "error.fieldPosition", "{field} must not be negative.")
 	}

@@ -28,6 +28,14 @@ const (
 	dropMessage
 	putPlayback
 	putSettings
+	dropAuxTimers
+	dropQuestions
+	putAux
+	dropAux
+	putQuestion
+	dropQuestion
+	putPreset
+	dropPreset
 	statements // how many there are
 )
 
@@ -50,6 +58,17 @@ var sqlOf = [statements]string{
 		ON CONFLICT (room_id) DO UPDATE SET body = excluded.body`,
 	putSettings: `INSERT INTO settings (only, body) VALUES (1, ?)
 		ON CONFLICT (only) DO UPDATE SET body = excluded.body`,
+	dropAuxTimers: "DELETE FROM aux_timers WHERE room_id = ?",
+	dropQuestions: "DELETE FROM questions WHERE room_id = ?",
+	putAux: `INSERT INTO aux_timers (id, room_id, rank, body) VALUES (?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET room_id = excluded.room_id, rank = excluded.rank, body = excluded.body`,
+	dropAux: "DELETE FROM aux_timers WHERE id = ?",
+	putQuestion: `INSERT INTO questions (id, room_id, body) VALUES (?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET room_id = excluded.room_id, body = excluded.body`,
+	dropQuestion: "DELETE FROM questions WHERE id = ?",
+	putPreset: `INSERT INTO presets (name, body) VALUES (?, ?)
+		ON CONFLICT (name) DO UPDATE SET body = excluded.body`,
+	dropPreset: "DELETE FROM presets WHERE name = ?",
 }
 
 // writer is the one connection that writes, with its statements prepared.
@@ -151,7 +170,7 @@ func (w *writer) write(ctx context.Context, change app.Change) error {
 	case app.PutRoom:
 		return w.put(ctx, putRoom, c.Room, c.Room.ID)
 	case app.DropRoom:
-		for _, s := range []statement{dropTimers, dropMessages, dropPlayback, dropRoom} {
+		for _, s := range []statement{dropTimers, dropMessages, dropPlayback, dropAuxTimers, dropQuestions, dropRoom} {
 			if err := w.run(ctx, s, c.ID); err != nil {
 				return err
 			}
@@ -169,6 +188,18 @@ func (w *writer) write(ctx context.Context, change app.Change) error {
 		return w.put(ctx, putPlayback, playbackRow(c.Playback), c.RoomID)
 	case app.PutSettings:
 		return w.put(ctx, putSettings, c.Settings)
+	case app.PutAux:
+		return w.put(ctx, putAux, auxRow{c.Timer, auxRunRow(c.Timer.Run)}, c.Timer.ID, c.Timer.RoomID, c.Rank)
+	case app.DropAux:
+		return w.run(ctx, dropAux, c.ID)
+	case app.PutQuestion:
+		return w.put(ctx, putQuestion, c.Question, c.Question.ID, c.Question.RoomID)
+	case app.DropQuestion:
+		return w.run(ctx, dropQuestion, c.ID)
+	case app.StorePreset:
+		return w.put(ctx, putPreset, c.Preset, c.Preset.Name)
+	case app.DropPreset:
+		return w.run(ctx, dropPreset, c.Name)
 	}
 	return errors.New("the store does not know this change")
 }

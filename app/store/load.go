@@ -27,6 +27,21 @@ type playbackRow struct {
 	MessageID      string        `json:"message_id"`
 	PastZero       bool          `json:"past_zero"`
 	ShowStart      app.Instant   `json:"show_start"`
+	Roll           bool          `json:"roll"`
+	RollAt         app.Instant   `json:"roll_at"`
+}
+
+// auxRow is an auxiliary timer with its run, which has exactly the fields of app.AuxRun.
+type auxRow struct {
+	*app.AuxTimer
+	Run auxRunRow `json:"run"`
+}
+
+type auxRunRow struct {
+	State     app.PlayState `json:"state"`
+	Duration  app.Millis    `json:"duration_ms"`
+	Elapsed   app.Millis    `json:"elapsed_ms"`
+	StartedAt app.Instant   `json:"started_at"`
 }
 
 // Load returns everything that is stored, as it was at one moment: a Commit that
@@ -41,7 +56,9 @@ func (s *Store) Load(ctx context.Context) (*app.Saved, error) {
 	}
 	defer tx.Rollback() //nolint:errcheck // it only read
 	l := loader{store: s, tx: tx, rooms: map[string]*app.RoomState{}, saved: &app.Saved{Ranks: map[string]int64{}}}
-	for _, load := range []func(context.Context) error{l.loadRooms, l.loadTimers, l.loadMessages, l.loadPlayback, l.loadSettings} {
+	for _, load := range []func(context.Context) error{
+		l.loadRooms, l.loadTimers, l.loadMessages, l.loadPlayback, l.loadSettings, l.loadAux, l.loadQuestions, l.loadPresets,
+	} {
 		if err := load(ctx); err != nil {
 			return nil, s.fault(failed, fmt.Errorf("load: %w", err))
 		}
@@ -49,6 +66,7 @@ func (s *Store) Load(ctx context.Context) (*app.Saved, error) {
 	for _, state := range l.saved.Rooms {
 		slices.SortFunc(state.Timers, func(a, b *app.Timer) int { return l.compare(a.ID, b.ID) })
 		slices.SortFunc(state.Messages, func(a, b *app.Message) int { return l.compare(a.ID, b.ID) })
+		slices.SortFunc(state.Aux, func(a, b *app.AuxTimer) int { return l.compare(a.ID, b.ID) })
 	}
 	return l.saved, nil
 }
@@ -111,6 +129,43 @@ func (l *loader) loadPlayback(ctx context.Context) error {
 func (l *loader) loadSettings(ctx context.Context) error {
 	return each(ctx, l, "settings", "SELECT 'settings', '', 0, body FROM settings", func(_ row, settings *app.Settings) error {
 		l.saved.Settings = *settings
+		return nil
+	})
+}
+
+func (l *loader) loadAux(ctx context.Context) error {
+	return each(ctx, l, "aux_timers", "SELECT id, room_id, rank, body FROM aux_timers", func(r row, aux *auxRow) error {
+		if aux.AuxTimer == nil {
+			return errors.New("the body is empty")
+		}
+		state, err := l.owner(r, aux.ID, aux.RoomID)
+		if err != nil {
+			return err
+		}
+		aux.AuxTimer.Run = app.AuxRun(aux.Run)
+		state.Aux = append(state.Aux, aux.AuxTimer)
+		l.saved.Ranks[r.id] = r.rank
+		return nil
+	})
+}
+
+func (l *loader) loadQuestions(ctx context.Context) error {
+	return each(ctx, l, "questions", "SELECT id, room_id, 0, body FROM questions ORDER BY made", func(r row, question *app.Question) error {
+		state, err := l.owner(r, question.ID, question.RoomID)
+		if err != nil {
+			return err
+		}
+		state.Questions = append(state.Questions, question)
+		return nil
+	})
+}
+
+func (l *loader) loadPresets(ctx context.Context) error {
+	return each(ctx, l, "presets", "SELECT name, '', 0, body FROM presets ORDER BY name", func(r row, preset *app.Preset) error {
+		if preset.Name != r.id {
+			return fmt.Errorf("the body is of %q", preset.Name)
+		}
+		l.saved.Presets = append(l.saved.Presets, preset)
 		return nil
 	})
 }

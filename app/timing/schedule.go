@@ -77,11 +77,14 @@ func Plan(r *app.RoomState, now app.Instant) Schedule {
 }
 
 // currently returns when the current timer began and will end, as things stand: a
-// stopped one would begin now, or at its time; one in overtime ends now.
+// stopped one would begin now, or at its time, or when the clock says; one in overtime ends now.
 func currently(p app.Playback, t *app.Timer, slot *Slot, begun bool, now app.Instant, zone *time.Location) (start, finish app.Instant) {
 	if p.State == app.Stopped {
 		start = now
-		if !begun && t.StartAt != "" {
+		switch {
+		case p.Roll:
+			start = max(now, p.RollAt)
+		case !begun && t.StartAt != "":
 			start = max(now, slot.PlannedStart)
 		}
 		if t.FinishAt != "" {

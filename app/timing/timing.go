@@ -55,11 +55,21 @@ func Apply(r *app.RoomState, c app.Control, now app.Instant) (app.Playback, erro
 		p.MessageID = ""
 		return p, nil
 	}
-	return transport(r, c, now)
+	switch c.Action {
+	case app.Roll:
+		return roll(r, now)
+	case app.StopRoll:
+		return stopRolling(p, now), nil
+	}
+	p, err := transport(r, c, now)
+	if err != nil {
+		return r.Playback, err
+	}
+	return p, nil
 }
 
 func transport(r *app.RoomState, c app.Control, now app.Instant) (app.Playback, error) {
-	p := r.Playback
+	p := stopRolling(r.Playback, now) // a hand on the controls takes over from the clock
 	current, position := r.Current()
 	switch c.Action {
 	case app.Play, app.Pause, app.Stop, app.Reset, app.Next, app.Previous, app.AddTime, app.SetTime:
@@ -237,10 +247,27 @@ func Shift(p app.Playback, d app.Millis) app.Playback {
 	return p
 }
 
+// Start starts the timer with the id from its beginning, whatever ran before; one
+// that is running already runs on. It returns an *app.Error for an unknown id.
+func Start(r *app.RoomState, id string, now app.Instant) (app.Playback, error) {
+	t, position := r.Timer(id)
+	switch {
+	case t == nil:
+		return r.Playback, errTimer
+	case r.Playback.State == app.Running && r.Playback.CurrentTimerID == id:
+		return r.Playback, nil
+	}
+	p := stopRolling(r.Playback, now)
+	return launch(r, begin(r, p, t, app.Stopped, now), t, position, now), nil
+}
+
 // Due returns when something will happen to playback by itself, and false if
 // nothing will: a running timer's time is up.
 func Due(r *app.RoomState) (app.Instant, bool) {
 	p := r.Playback
+	if p.Roll {
+		return p.RollAt, true
+	}
 	t, position := r.Current()
 	if t == nil || p.State != app.Running || (p.PastZero && !ends(r, t, position)) {
 		return 0, false
@@ -262,6 +289,9 @@ func Advance(r *app.RoomState, now app.Instant) (p app.Playback, changed bool) {
 	due, ok := Due(r)
 	if !ok || due > now {
 		return p, false
+	}
+	if p.Roll {
+		return FollowClock(r, now), true
 	}
 	if p.PastZero {
 		due = now // it was told to end after its time was up

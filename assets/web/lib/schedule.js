@@ -86,7 +86,9 @@ export function plan(timers, playback, zone, at) {
  */
 function currently(playback, timer, slot, begun, now, zone) {
   if (playback.state === 'stopped') {
-    const start = !begun && timer.start_at ? Math.max(now, slot.plannedStart) : now;
+    let start = now;
+    if (playback.roll) start = Math.max(now, playback.roll_at ?? 0);
+    else if (!begun && timer.start_at) start = Math.max(now, slot.plannedStart);
     return [start, timer.finish_at ? endOf(timer, start, zone) : start + playback.duration_ms];
   }
   const ran = elapsed(playback, now);

@@ -50,7 +50,9 @@
  * @property {boolean} focus
  * @property {boolean} [on_air]
  * @property {string | null} [message_id]
- * @property {number | null} [show_start] when the rundown began to play, null before
+ * @property {number | null} [show_start] when the rundown began to play, or is to by the clock, null before
+ * @property {boolean} [roll] the clock chooses the timer
+ * @property {number | null} [roll_at] when it does next: the current timer's start while that is stopped
  *
  * @typedef {object} Output OBS's stream or recording
  * @property {boolean} active
