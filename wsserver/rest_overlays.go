@@ -73,6 +73,9 @@ func ownOverlays(dir string) ([]ownOverlay, error) {
 		case entry.IsDir() || !strings.HasPrefix(overlayType(name), "text/html"):
 			return nil
 		}
+		if info, err := folder.Stat(name); err != nil || !info.Mode().IsRegular() {
+			return nil // a link that leads out of the folder
+		}
 		at := "/overlay/my/" + name
 		label := strings.TrimSuffix(path.Base(name), path.Ext(name))
 		if path.Base(name) == "index.html" && name != "index.html" {
