@@ -32,7 +32,9 @@ type Result struct {
 	Durable  bool      // the change is on disk
 	Snapshot *Snapshot // includes the change
 	RoomID   string    // the room changed or made
-	ID       string    // of the timer or message changed or made
+	ID       string    // of the timer, message or source changed or made
+	IDs      []string  // of the sources that an import or adoption made, in its order
+	Each     []error   // of a command about many things: why each was left out, nil where it was not
 }
 
 // Update is one step of a stream: what happened, and what is true after it.
@@ -80,6 +82,7 @@ type Saved struct {
 	Ranks    map[string]int64 // of the timers and messages, by id
 	Settings Settings
 	Presets  []*Preset // by name
+	Sources  SourcesState
 }
 
 // Change is one write: Put* stores a thing under its id, Delete* removes it.

@@ -6,6 +6,9 @@ type Settings struct {
 	ViewingOpen    bool     `json:"viewingOpen"`    // viewing pages need no token on the local network
 	CloseToTray    bool     `json:"closeToTray"`    // closing the window leaves Cuewire serving
 	AllowedOrigins []string `json:"allowedOrigins"` // foreign origins that may use the API, as scheme://host:port
+
+	MaxConcurrentSources int `json:"maxConcurrentSources"` // that may be active, 1 to MostSourceLimit
+	MaxSourcesPerScene   int `json:"maxSourcesPerScene"`   // likewise, in one scene
 }
 
 // SettingsFields are the settings to change; nil leaves one as it is.
@@ -14,4 +17,7 @@ type SettingsFields struct {
 	ViewingOpen    *bool     `json:"viewingOpen"`
 	CloseToTray    *bool     `json:"closeToTray"`
 	AllowedOrigins *[]string `json:"allowedOrigins"`
+
+	MaxConcurrentSources *int `json:"maxConcurrentSources"`
+	MaxSourcesPerScene   *int `json:"maxSourcesPerScene"`
 }

@@ -104,6 +104,9 @@ func (s *Snapshot) Replay(now Instant) []Event {
 	for _, p := range s.Presets {
 		add("", PresetChanged{Preset: p})
 	}
+	for _, body := range s.Sources.Replay() {
+		add("", body)
+	}
 	for _, c := range s.Clients {
 		add("", ClientConnected{c})
 	}

@@ -1,6 +1,10 @@
 package app
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // Source is a browser source of the library. Its JSON is the published Source
 // Saver source, with our own fields behind it.
@@ -19,6 +23,7 @@ type Source struct {
 	Tags        []string   `json:"tags"`               // never nil
 	Framing     Framing    `json:"framing"`            // whether its page lets itself be framed
 	OBSInput    string     `json:"obsInput,omitempty"` // of a source shown the own way: the OBS input that shows it, "" before there is one
+	Adopted     bool       `json:"adopted,omitempty"`  // OBS had the input before Cuewire did: it is hidden there, never removed
 	ActivatedAt *time.Time `json:"activatedAt"`        // null while inactive
 	CreatedAt   time.Time  `json:"createdAt"`
 	UpdatedAt   time.Time  `json:"updatedAt"`
@@ -98,4 +103,45 @@ func (s SourcesState) Source(id string) *Source {
 		}
 	}
 	return nil
+}
+
+// Placed returns where a source stands in a scene, or nil.
+func (s SourcesState) Placed(scene, sourceID string) *SceneSource {
+	for _, placed := range s.Scenes[scene] {
+		if placed.SourceID == sourceID {
+			return placed
+		}
+	}
+	return nil
+}
+
+// Replay returns the events that tell a newcomer the library.
+func (s SourcesState) Replay() []EventBody {
+	events := make([]EventBody, 0, len(s.List))
+	names := make(map[string]string, len(s.List))
+	for _, source := range s.List {
+		names[source.ID] = source.Name
+		events = append(events, SourceCreated{source})
+	}
+	scenes := make([]string, 0, len(s.Scenes))
+	for scene := range s.Scenes {
+		scenes = append(scenes, scene)
+	}
+	slices.Sort(scenes)
+	for _, scene := range scenes {
+		for _, placed := range s.Scenes[scene] {
+			events = append(events, SceneSourceAdded{scene, placed.SourceID, names[placed.SourceID], placed.Config})
+		}
+	}
+	return events
+}
+
+// CompareSources orders sources as they were made.
+func CompareSources(a, b *Source) int {
+	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+}
+
+// ComparePlacements orders the sources of a scene, the back first.
+func ComparePlacements(a, b *SceneSource) int {
+	return cmp.Or(cmp.Compare(a.Config.ZIndex, b.Config.ZIndex), a.AddedAt.Compare(b.AddedAt), cmp.Compare(a.SourceID, b.SourceID))
 }

@@ -47,11 +47,12 @@ type Engine struct {
 	work      working            // what is true once everything handed to the store is on disk
 	ranks     map[string]int64   // of timers, messages and auxiliary timers
 	histories map[string]history // of the rooms, by id
-	live      app.Snapshot       // what was published last
-	waiting   []batch            // handed to the store, neither answered nor published yet
-	handed    uint64             // number of the last batch handed to the store
-	unsaved   string             // why changes are not reaching the disk, "" while they do
-	nextTick  map[string]tickAt  // of rooms with a running timer, by id
+	library   libraryHistory
+	live      app.Snapshot      // what was published last
+	waiting   []batch           // handed to the store, neither answered nor published yet
+	handed    uint64            // number of the last batch handed to the store
+	unsaved   string            // why changes are not reaching the disk, "" while they do
+	nextTick  map[string]tickAt // of rooms with a running timer, by id
 }
 
 // working is the durable part of the state.
@@ -59,11 +60,12 @@ type working struct {
 	rooms    []*app.RoomState
 	settings app.Settings
 	presets  []*app.Preset // by name
+	sources  app.SourcesState
 }
 
 // show puts the durable part into a snapshot.
 func (w working) show(snap *app.Snapshot) {
-	snap.Rooms, snap.Settings, snap.Presets = w.rooms, w.settings, w.presets
+	snap.Rooms, snap.Settings, snap.Presets, snap.Sources = w.rooms, w.settings, w.presets, w.sources
 }
 
 type tickAt struct {
@@ -114,7 +116,8 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if e.ranks == nil {
 		e.ranks = make(map[string]int64)
 	}
-	e.work = working{rooms: saved.Rooms, settings: saved.Settings, presets: saved.Presets}
+	e.work = working{rooms: saved.Rooms, settings: saved.Settings, presets: saved.Presets, sources: saved.Sources}
+	withDefaults(&e.work.settings)
 	now := e.line.now()
 	t := e.begin(now)
 	t.recover()

@@ -16,7 +16,7 @@ func (e *Engine) hand(t *tx, reply chan outcome) {
 	}
 	e.waiting = append(e.waiting, batch{
 		number: e.handed, since: t.now, state: e.work, events: t.events,
-		result: app.Result{RoomID: t.roomID, ID: t.id}, reply: reply,
+		result: app.Result{RoomID: t.roomID, ID: t.id, IDs: t.ids, Each: t.problems}, reply: reply,
 	})
 	switch {
 	case e.unsaved != "":
@@ -63,7 +63,7 @@ func (e *Engine) trouble(status, reason string) {
 // release publishes and answers the first n batches that wait.
 func (e *Engine) release(n int, durable bool) {
 	for _, b := range e.waiting[:n] {
-		e.live.Rooms, e.live.Settings = b.state.rooms, b.state.settings
+		b.state.show(&e.live)
 		e.publish(b.events)
 		if b.reply != nil {
 			b.result.Durable, b.result.Snapshot = durable, e.Snapshot()

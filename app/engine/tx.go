@@ -19,15 +19,20 @@ type tx struct {
 	events    []app.Event
 	roomID    string // for the answer
 	id        string
+	ids       []string
+	problems  []error
+
+	library libraryHistory
+	touched *libraryStep // what of the library was changed so far; nil for nothing that can be undone
 }
 
 func (e *Engine) begin(now app.Instant) *tx {
-	return &tx{working: e.work, e: e, now: now}
+	return &tx{working: e.work, e: e, now: now, library: e.library}
 }
 
 // keep makes a step the state.
 func (e *Engine) keep(t *tx) {
-	e.work = t.working
+	e.work, e.library = t.working, t.library
 	for id, rank := range t.ranks {
 		e.ranks[id] = rank
 	}
@@ -102,6 +107,9 @@ func (t *tx) apply(cmd app.Command) error {
 		return t.deletePreset(c)
 	case app.SetSettings:
 		return t.setSettings(c.Fields)
+	}
+	if known, err := t.applyToLibrary(cmd); known {
+		return err
 	}
 	return app.NewError(app.CodeInvalid, "error.commandUnknown", "Cuewire does not know this command.", nil)
 }

@@ -206,6 +206,8 @@ func (t *tx) setSettings(v app.SettingsFields) error {
 	set(&f, "language", &next.Language, v.Language, oneOf("", "en", "pt-BR"))
 	set(&f, "viewingOpen", &next.ViewingOpen, v.ViewingOpen, anything)
 	set(&f, "closeToTray", &next.CloseToTray, v.CloseToTray, anything)
+	set(&f, "maxConcurrentSources", &next.MaxConcurrentSources, v.MaxConcurrentSources, between(1, app.MostSourceLimit))
+	set(&f, "maxSourcesPerScene", &next.MaxSourcesPerScene, v.MaxSourcesPerScene, between(1, app.MostSourceLimit))
 	if f.err == nil && v.AllowedOrigins != nil {
 		for _, origin := range *v.AllowedOrigins {
 			if f.err = checkOrigin("allowedOrigins", origin); f.err != nil {
@@ -224,6 +226,16 @@ func (t *tx) setSettings(v app.SettingsFields) error {
 	t.write(app.PutSettings{Settings: next})
 	t.tell("", app.SettingsChanged{Settings: next, Changes: f.changed})
 	return nil
+}
+
+// withDefaults gives the settings that were never stored their defaults.
+func withDefaults(s *app.Settings) {
+	if s.MaxConcurrentSources == 0 {
+		s.MaxConcurrentSources = app.DefaultSourceLimit
+	}
+	if s.MaxSourcesPerScene == 0 {
+		s.MaxSourcesPerScene = app.DefaultSourceLimit
+	}
 }
 
 func checkOrigin(field, v string) error {

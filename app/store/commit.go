@@ -36,6 +36,10 @@ const (
 	dropQuestion
 	putPreset
 	dropPreset
+	putSource
+	dropSource
+	putPlacement
+	dropPlacement
 	statements // how many there are
 )
 
@@ -69,6 +73,12 @@ var sqlOf = [statements]string{
 	putPreset: `INSERT INTO presets (name, body) VALUES (?, ?)
 		ON CONFLICT (name) DO UPDATE SET body = excluded.body`,
 	dropPreset: "DELETE FROM presets WHERE name = ?",
+	putSource: `INSERT INTO sources (id, body) VALUES (?, ?)
+		ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
+	dropSource: "DELETE FROM sources WHERE id = ?",
+	putPlacement: `INSERT INTO placements (scene, source_id, body) VALUES (?, ?, ?)
+		ON CONFLICT (scene, source_id) DO UPDATE SET body = excluded.body`,
+	dropPlacement: "DELETE FROM placements WHERE scene = ? AND source_id = ?",
 }
 
 // writer is the one connection that writes, with its statements prepared.
@@ -200,6 +210,14 @@ func (w *writer) write(ctx context.Context, change app.Change) error {
 		return w.put(ctx, putPreset, c.Preset, c.Preset.Name)
 	case app.DropPreset:
 		return w.run(ctx, dropPreset, c.Name)
+	case app.PutSource:
+		return w.put(ctx, putSource, c.Source, c.Source.ID)
+	case app.DropSource:
+		return w.run(ctx, dropSource, c.ID)
+	case app.PutPlacement:
+		return w.put(ctx, putPlacement, c.Placement, c.Placement.Scene, c.Placement.SourceID)
+	case app.DropPlacement:
+		return w.run(ctx, dropPlacement, c.Scene, c.SourceID)
 	}
 	return errors.New("the store does not know this change")
 }

@@ -58,6 +58,7 @@ func (s *Store) Load(ctx context.Context) (*app.Saved, error) {
 	l := loader{store: s, tx: tx, rooms: map[string]*app.RoomState{}, saved: &app.Saved{Ranks: map[string]int64{}}}
 	for _, load := range []func(context.Context) error{
 		l.loadRooms, l.loadTimers, l.loadMessages, l.loadPlayback, l.loadSettings, l.loadAux, l.loadQuestions, l.loadPresets,
+		l.loadSources, l.loadPlacements,
 	} {
 		if err := load(ctx); err != nil {
 			return nil, s.fault(failed, fmt.Errorf("load: %w", err))
@@ -67,6 +68,10 @@ func (s *Store) Load(ctx context.Context) (*app.Saved, error) {
 		slices.SortFunc(state.Timers, func(a, b *app.Timer) int { return l.compare(a.ID, b.ID) })
 		slices.SortFunc(state.Messages, func(a, b *app.Message) int { return l.compare(a.ID, b.ID) })
 		slices.SortFunc(state.Aux, func(a, b *app.AuxTimer) int { return l.compare(a.ID, b.ID) })
+	}
+	slices.SortFunc(l.saved.Sources.List, app.CompareSources)
+	for _, placed := range l.saved.Sources.Scenes {
+		slices.SortFunc(placed, app.ComparePlacements)
 	}
 	return l.saved, nil
 }
@@ -166,6 +171,29 @@ func (l *loader) loadPresets(ctx context.Context) error {
 			return fmt.Errorf("the body is of %q", preset.Name)
 		}
 		l.saved.Presets = append(l.saved.Presets, preset)
+		return nil
+	})
+}
+
+func (l *loader) loadSources(ctx context.Context) error {
+	return each(ctx, l, "sources", "SELECT id, '', 0, body FROM sources", func(r row, source *app.Source) error {
+		if source.ID != r.id {
+			return fmt.Errorf("the body is of %q", source.ID)
+		}
+		l.saved.Sources.List = append(l.saved.Sources.List, source)
+		return nil
+	})
+}
+
+func (l *loader) loadPlacements(ctx context.Context) error {
+	return each(ctx, l, "placements", "SELECT source_id, scene, 0, body FROM placements", func(r row, placed *app.SceneSource) error {
+		if placed.SourceID != r.id || placed.Scene != r.roomID {
+			return fmt.Errorf("the body is of %q in scene %q", placed.SourceID, placed.Scene)
+		}
+		if l.saved.Sources.Scenes == nil {
+			l.saved.Sources.Scenes = map[string][]*app.SceneSource{}
+		}
+		l.saved.Sources.Scenes[r.roomID] = append(l.saved.Sources.Scenes[r.roomID], placed)
 		return nil
 	})
 }
