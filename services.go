@@ -42,6 +42,7 @@ type services struct {
 	sampler  *metrics.Sampler
 	healer   *automation.Healer
 	director *automation.Director
+	framer   *automation.Framer
 
 	failed chan error // gets the error of a part that ended by itself
 	parts  []*part    // in the order of their start
@@ -89,6 +90,7 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	s.sampler = metrics.New(metrics.Config{Core: s.core, Server: s.server.Load, Started: time.Now(), Log: p.log})
 	s.healer = &automation.Healer{Core: s.core, OBS: s.bridge, Ours: s.server.Ours, Pages: s.pagesInOBS, Log: p.log}
 	s.director = &automation.Director{Core: s.core, OBS: s.bridge, Log: p.log}
+	s.framer = &automation.Framer{Core: s.core, Page: func() string { return s.server.Addresses()[0] }, Ours: s.server.Ours, Log: p.log}
 	return s, s.server.Listen() // last: what it binds, Run gives back
 }
 
@@ -110,6 +112,7 @@ func (s *services) start() {
 	s.run("metrics", s.sampler.Run)
 	s.run("self-healing", s.healer.Run)
 	s.run("cues", s.director.Run)
+	s.run("framing", s.framer.Run)
 	s.run("server", s.server.Run)
 	if err := s.instance.announce(s.server.Addresses()); err != nil {
 		s.failed <- err
