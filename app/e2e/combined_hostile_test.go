@@ -107,8 +107,14 @@ var attempts = map[string]struct {
 	"never lets go": {`report('begins').then(() => { for (;;); });`, []string{"begins"}, false},
 
 	"floods with messages": {`
-		const big = 'x'.repeat(100000);
-		report('begins').then(() => { for (;;) { parent.postMessage(big, '*'); for (let i = 0; i < parent.frames.length; i++) parent.frames[i].postMessage(big, '*'); } });`, []string{"begins"}, true},
+		const big = 'x'.repeat(10000);
+		const flood = () => {
+			for (let n = 0; n < 500; n++) {
+				parent.postMessage(big, '*');
+				for (let i = 0; i < parent.frames.length; i++) parent.frames[i].postMessage(big, '*');
+			}
+		};
+		report('begins').then(() => setInterval(flood, 1));`, []string{"begins"}, true},
 
 	"eats memory and frames": {`
 		const kept = [];
