@@ -161,7 +161,7 @@ func used(t *testing.T) usage {
 // their own, as OBS has them, and as frames of the combined page. docs/saving.md
 // has the figures. In full it takes ten minutes: make measure-sources.
 func TestCombiningSaves(t *testing.T) {
-	settle, measure := 3*time.Second, 5*time.Second
+	settle, measure := 2*time.Second, 3*time.Second
 	all := []int{1}
 	if os.Getenv("CUEWIRE_MEASURE") != "" || os.Getenv("CUEWIRE_SOAK") != "" {
 		settle, measure = 15*time.Second, 60*time.Second
@@ -176,7 +176,8 @@ func TestCombiningSaves(t *testing.T) {
 			}
 			t.Run(name, func(t *testing.T) { figures = append(figures, measureWidgets(t, sites, combined, settle, measure)) })
 		}
-		if len(figures) == 2 && (figures[1].processes >= figures[0].processes || figures[1].pss >= figures[0].pss) {
+		// With a site for each page there are as many processes, but smaller ones.
+		if len(figures) == 2 && (sites < 12 && figures[1].processes >= figures[0].processes || figures[1].pss >= figures[0].pss) {
 			t.Errorf("combining does not save: %+v, %+v", figures[0], figures[1])
 		}
 	}
