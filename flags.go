@@ -37,16 +37,15 @@ var errHelp = pflag.ErrHelp
 // parseFlags reads the command line. Errors are of a kind that a person reads.
 func parseFlags(args []string, out io.Writer) (options, error) {
 	var (
-		o          options
-		target     string
-		level      string
-		flags      = pflag.NewFlagSet("cuewire", pflag.ContinueOnError)
-		defaultDir = filepath.Join(xdg.DataHome, "cuewire")
+		o      options
+		target string
+		level  string
+		flags  = pflag.NewFlagSet("cuewire", pflag.ContinueOnError)
 	)
 	flags.SetOutput(out)
 	flags.SortFlags = false
 	flags.BoolVar(&o.headless, "headless", false, "serve without a window")
-	flags.StringVar(&o.dataDir, "data-dir", defaultDir, "folder that keeps rooms, settings and backups")
+	flags.StringVar(&o.dataDir, "data-dir", defaultDataDir(), "folder that keeps rooms, settings and backups")
 	flags.StringArrayVar(&o.listen, "listen", []string{defaultListen}, "`address` to serve on; may be given more than once; port 0 picks a free one")
 	flags.StringVar(&target, "obs", "", "OBS to connect to, as obsws://`HOST:PORT/PASSWORD`; without it the OBS on this computer is found")
 	flags.BoolVar(&o.noOBS, "no-obs", false, "do not look for OBS")
@@ -54,12 +53,15 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	flags.StringVar(&level, "log-level", "info", "how much to log: debug, info, warn or error")
 	flags.BoolVar(&o.version, "version", false, "print the version and end")
 	flags.Usage = func() {
-		fmt.Fprintf(out, "Cuewire: stage timers, OBS and overlays on one wire.\n\nUsage: cuewire [flags]\n\n%s", flags.FlagUsages())
+		fmt.Fprintf(out, "Cuewire: stage timers, OBS and overlays on one wire.\n\nUsage: cuewire [flags]\n       cuewire COMMAND [flags]\n\n%s\nCommands (cuewire COMMAND --help says more):\n%s", flags.FlagUsages(), listSubcommands())
 	}
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
 	if rest := flags.Args(); len(rest) > 0 {
+		if findSubcommand(rest) != nil {
+			return o, fmt.Errorf("the command comes first: cuewire %s [flags]", rest[0])
+		}
 		return o, fmt.Errorf("unknown command %q; see cuewire --help", rest[0])
 	}
 	if err := o.level.UnmarshalText([]byte(level)); err != nil {
@@ -85,6 +87,8 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	}
 	return o, nil
 }
+
+func defaultDataDir() string { return filepath.Join(xdg.DataHome, "cuewire") }
 
 func checkListen(address string) error {
 	_, port, err := net.SplitHostPort(address)

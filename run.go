@@ -20,6 +20,9 @@ var stopSignals = []os.Signal{os.Interrupt, syscall.SIGTERM}
 
 // run is the whole program; it returns the exit code.
 func run(args []string, out, errOut io.Writer) int {
+	if c := findSubcommand(args); c != nil {
+		return c.run(args[1:], out, errOut)
+	}
 	o, err := parseFlags(args, out)
 	switch {
 	case errors.Is(err, errHelp):

@@ -40,9 +40,11 @@ type services struct {
 	bridge   *obsbridge.Bridge
 	server   *wsserver.Server
 	sampler  *metrics.Sampler
+	recorder *metrics.Recorder
 	healer   *automation.Healer
 	director *automation.Director
 	framer   *automation.Framer
+	placer   *automation.Placer
 
 	failed chan error // gets the error of a part that ended by itself
 	parts  []*part    // in the order of their start
@@ -78,19 +80,21 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 		return nil, err
 	}
 	s.bridge = obsbridge.New(obsbridge.Config{Core: s.core, Target: p.obs, Off: p.noOBS, DataDir: p.dataDir, Log: p.log})
+	s.recorder = metrics.NewRecorder(s.store.History(), p.log)
 	s.server, err = wsserver.New(wsserver.Config{
-		Core: s.core, OBS: s.bridge, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(),
-		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Overlays: filepath.Join(p.dataDir, overlaysFolder),
-		Listen: p.listen, Version: version, Dev: p.dev,
+		Core: s.core, OBS: s.bridge, History: s.recorder, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(),
+		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Collections: sceneCollections{},
+		Overlays: filepath.Join(p.dataDir, overlaysFolder), Listen: p.listen, Version: version, Dev: p.dev,
 		Secret: s.instance.secret, Raise: raise, Log: p.log,
 	})
 	if err != nil {
 		return nil, err
 	}
-	s.sampler = metrics.New(metrics.Config{Core: s.core, Server: s.server.Load, Started: time.Now(), Log: p.log})
+	s.sampler = metrics.New(metrics.Config{Core: s.core, Server: s.server.Load, Started: time.Now(), History: s.recorder, Log: p.log})
 	s.healer = &automation.Healer{Core: s.core, OBS: s.bridge, Ours: s.server.Ours, Pages: s.pagesInOBS, Log: p.log}
-	s.director = &automation.Director{Core: s.core, OBS: s.bridge, Log: p.log}
 	s.framer = &automation.Framer{Core: s.core, Page: func() string { return s.server.Addresses()[0] }, Ours: s.server.Ours, Log: p.log}
+	s.director = &automation.Director{Core: s.core, OBS: s.bridge, Version: version, Log: p.log}
+	s.placer = &automation.Placer{Core: s.core, OBS: s.bridge, Address: s.server.PageForOBS, Log: p.log}
 	return s, s.server.Listen() // last: what it binds, Run gives back
 }
 
@@ -109,10 +113,12 @@ func (p *program) example() engine.Example {
 func (s *services) start() {
 	s.run("engine", s.core.Run)
 	s.run("OBS bridge", s.bridge.Run)
+	s.run("history", s.recorder.Run)
 	s.run("metrics", s.sampler.Run)
 	s.run("self-healing", s.healer.Run)
 	s.run("cues", s.director.Run)
 	s.run("framing", s.framer.Run)
+	s.run("placement", s.placer.Run)
 	s.run("server", s.server.Run)
 	if err := s.instance.announce(s.server.Addresses()); err != nil {
 		s.failed <- err

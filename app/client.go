@@ -20,8 +20,9 @@ type Client struct {
 	RoundTrip   *float64 `json:"rttMs"`
 	Visible     *bool    `json:"visible"`
 	FPS         *float64 `json:"fps"`
-	Version     string   `json:"version"` // of the page
-	InOBS       bool     `json:"inObs"`   // it is a browser source
+	LongFrames  *float64 `json:"longFrames"` // frames longer than 50 ms in its last minute
+	Version     string   `json:"version"`    // of the page
+	InOBS       bool     `json:"inObs"`      // it is a browser source
 	ConnectedAt Instant  `json:"connectedAt"`
 	URL         string   `json:"-"` // the page's whole address, as it knows it
 	HeardAt     Instant  `json:"-"` // when it last said hello, 0 for never
@@ -38,6 +39,7 @@ type Hello struct {
 	RoundTrip   *float64 `json:"rttMs"`
 	Visible     *bool    `json:"visible"`
 	FPS         *float64 `json:"fps"`
+	LongFrames  *float64 `json:"longFrames"`
 	InOBS       *bool    `json:"inObs"`
 }
 
@@ -59,7 +61,7 @@ func (c Client) Greeted(h Hello, now Instant) Client {
 	if h.Version != nil {
 		c.Version = (*h.Version)[:min(len(*h.Version), maxHelloVersion)]
 	}
-	for field, told := range map[**float64]*float64{&c.Offset: h.Offset, &c.OffsetError: h.OffsetError, &c.RoundTrip: h.RoundTrip, &c.FPS: h.FPS} {
+	for field, told := range map[**float64]*float64{&c.Offset: h.Offset, &c.OffsetError: h.OffsetError, &c.RoundTrip: h.RoundTrip, &c.FPS: h.FPS, &c.LongFrames: h.LongFrames} {
 		if told != nil {
 			*field = told
 		}

@@ -118,6 +118,13 @@ type StartTimer struct{ RoomID, TimerID string }
 // ShowText shows a message with that text: one that the room has, else a new one.
 type ShowText struct{ RoomID, Text string }
 
+// PlaySound has pages that have sound switched on make a timer's sound. It is told
+// as it comes and changes nothing.
+type PlaySound struct {
+	RoomID, TimerID string // the room's id
+	Sound           Sound
+}
+
 // DeleteTimer removes a timer. If it was the current one, playback stops and
 // goes to the timer that took its place.
 type DeleteTimer struct{ RoomID, TimerID string }
@@ -184,6 +191,7 @@ func (DeleteTimer) command()    {}
 func (DuplicateTimer) command() {}
 func (StartTimer) command()     {}
 func (ShowText) command()       {}
+func (PlaySound) command()      {}
 func (ImportTimers) command()   {}
 func (CreateMessage) command()  {}
 func (UpdateMessage) command()  {}

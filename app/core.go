@@ -83,6 +83,8 @@ type Saved struct {
 	Settings Settings
 	Presets  []*Preset // by name
 	Sources  SourcesState
+
+	AlertRules []AlertRule // nil where they are the defaults
 }
 
 // Change is one write: Put* stores a thing under its id, Delete* removes it.

@@ -134,13 +134,17 @@ type (
 		PreviousScene *string `json:"previousScene"`
 		CurrentScene  string  `json:"currentScene"`
 		SceneIndex    int     `json:"sceneIndex"`
+		Found         bool    `json:"-"` // by asking, so it may have happened any time before
 	}
 	// OBSSceneListChanged is obs:sceneListChanged, top first.
 	OBSSceneListChanged struct {
 		Scenes []OBSScene `json:"scenes"`
 	}
 	// OBSStreamChanged is obs:streamStateChanged.
-	OBSStreamChanged struct{ OBSOutput }
+	OBSStreamChanged struct {
+		OBSOutput
+		Found bool `json:"-"` // by asking, so it may have happened any time before
+	}
 	// OBSRecordChanged is obs:recordStateChanged.
 	OBSRecordChanged struct{ OBSOutput }
 	// OBSStatsUpdated is obs:statsUpdate.
@@ -167,14 +171,14 @@ func (s OBSState) Replay() []EventBody {
 		events = append(events, OBSCanvasChanged{s.Canvas})
 	}
 	if s.CurrentScene != "" {
-		events = append(events, OBSSceneChanged{nil, s.CurrentScene, s.SceneIndex(s.CurrentScene)})
+		events = append(events, OBSSceneChanged{CurrentScene: s.CurrentScene, SceneIndex: s.SceneIndex(s.CurrentScene), Found: true})
 	}
 	if s.Connected() {
 		events = append(events,
 			OBSStudioModeChanged{s.StudioMode}, OBSPreviewChanged{nil, stringOrNil(s.PreviewScene)},
 			OBSTransitionChanged{s.Transition, s.TransitionDuration},
 			OBSProfileChanged{s.Profile, s.Profiles}, OBSCollectionChanged{s.Collection, s.Collections, s.CollectionChanging},
-			OBSStreamChanged{s.Stream}, OBSRecordChanged{s.Record}, OBSReplayChanged{s.ReplayBuffer}, OBSVirtualCamChanged{s.VirtualCam})
+			OBSStreamChanged{OBSOutput: s.Stream, Found: true}, OBSRecordChanged{s.Record}, OBSReplayChanged{s.ReplayBuffer}, OBSVirtualCamChanged{s.VirtualCam})
 	}
 	if s.Stats != nil {
 		events = append(events, OBSStatsUpdated{*s.Stats})

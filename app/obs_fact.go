@@ -68,7 +68,7 @@ func (f OBSPhaseFact) Apply(s OBSState) (OBSState, []EventBody) {
 	return s, events
 }
 
-// Apply replaces what was known, and tells what became different.
+// Apply replaces what was known, and tells what became different, as found.
 func (f OBSResyncFact) Apply(s OBSState) (OBSState, []EventBody) {
 	var events []EventBody
 	for _, part := range []OBSFact{
@@ -89,6 +89,16 @@ func (f OBSResyncFact) Apply(s OBSState) (OBSState, []EventBody) {
 		s, told = part.Apply(s)
 		events = append(events, told...)
 	}
+	for i, event := range events {
+		switch e := event.(type) {
+		case OBSSceneChanged:
+			e.Found = true
+			events[i] = e
+		case OBSStreamChanged:
+			e.Found = true
+			events[i] = e
+		}
+	}
 	return s, events
 }
 
@@ -97,7 +107,7 @@ func (f OBSSceneFact) Apply(s OBSState) (OBSState, []EventBody) {
 	if f.Scene == s.CurrentScene {
 		return s, nil
 	}
-	event := OBSSceneChanged{stringOrNil(s.CurrentScene), f.Scene, s.SceneIndex(f.Scene)}
+	event := OBSSceneChanged{PreviousScene: stringOrNil(s.CurrentScene), CurrentScene: f.Scene, SceneIndex: s.SceneIndex(f.Scene)}
 	s.CurrentScene = f.Scene
 	return s, []EventBody{event}
 }
@@ -118,7 +128,7 @@ func (f OBSStreamFact) Apply(s OBSState) (OBSState, []EventBody) {
 	if was.sameState(f.Output) {
 		return s, nil
 	}
-	return s, []EventBody{OBSStreamChanged{f.Output}}
+	return s, []EventBody{OBSStreamChanged{OBSOutput: f.Output}}
 }
 
 // Apply sets the recording's state.

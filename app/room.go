@@ -116,6 +116,12 @@ func (v TimerView) Public() TimerView {
 	return v
 }
 
+// PublicField reports whether those see a timer's field, by its JSON name, who may
+// not read speaker notes.
+func PublicField(name string) bool {
+	return name != "notes" && name != "webhook_start" && name != "webhook_zero"
+}
+
 // MessageColor is the colour of a message's text.
 type MessageColor string
 

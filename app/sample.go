@@ -11,6 +11,7 @@ type Sample struct {
 	OwnMemory   *float64 // MiB resident
 	Uptime      float64  // seconds since Cuewire started
 	Server      ServerLoad
+	Sources     SourcesPerformance
 }
 
 // ServerLoad is what the server counts of itself.
@@ -45,11 +46,32 @@ type ApplicationPerformance struct {
 	Memory              *float64 `json:"memory"`
 }
 
-// SourcesPerformance is the browser sources' part.
+// SourcesPerformance is the browser sources' part. What one source of several in a
+// browser costs cannot be measured: averages are the cost of all of OBS's browser
+// processes, shared out among the active sources.
 type SourcesPerformance struct {
-	Total           int      `json:"total"`
-	Active          int      `json:"active"`
-	AverageCPUUsage *float64 `json:"averageCpuUsage"`
+	Total              int                 `json:"total"`
+	Active             int                 `json:"active"`
+	AverageCPUUsage    *float64            `json:"averageCpuUsage"`    // per cent of one core
+	AverageMemoryUsage *float64            `json:"averageMemoryUsage"` // MiB
+	AverageRenderTime  *float64            `json:"averageRenderTime"`  // always null: no page tells
+	Browser            *BrowserPerformance `json:"browser"`            // null unless OBS runs on this computer
+	Pages              []PagePerformance   `json:"pages"`              // the active sources that tell of themselves; never nil
+}
+
+// BrowserPerformance is what OBS's browser processes use together.
+type BrowserPerformance struct {
+	Processes int      `json:"processes"`
+	CPU       *float64 `json:"cpu"`    // per cent of one core
+	Memory    *float64 `json:"memory"` // MiB that no other process shares, where the system tells, else MiB resident
+}
+
+// PagePerformance is what the pages of a source tell, the slowest of several.
+type PagePerformance struct {
+	SourceID   string   `json:"sourceId"`
+	Name       string   `json:"name"`
+	FPS        *float64 `json:"fps"`
+	LongFrames *float64 `json:"longFrames"` // frames longer than 50 ms in a minute
 }
 
 // Performance returns the sample in its published shape.
@@ -60,6 +82,10 @@ func (s Sample) Performance() Performance {
 			ActiveConnections: s.Server.Connections, AverageResponseTime: s.Server.AverageResponse,
 			CPU: s.OwnCPU, Memory: s.OwnMemory,
 		},
+		Sources: s.Sources,
+	}
+	if p.Sources.Pages == nil {
+		p.Sources.Pages = []PagePerformance{}
 	}
 	if s.MemoryUsed != nil && s.MemoryTotal != nil && *s.MemoryTotal > 0 {
 		percent := *s.MemoryUsed / *s.MemoryTotal * 100

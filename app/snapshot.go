@@ -14,6 +14,7 @@ type Snapshot struct {
 	Settings Settings
 	Presets  []*Preset // by name
 	Sources  SourcesState
+	Alerts   AlertsState
 }
 
 // Room returns the room with the id or short code, or nil. Short codes are
@@ -66,6 +67,7 @@ type Checks struct {
 	SourceManagerInitialized bool   `json:"sourceManagerInitialized"`
 	DatabaseConnected        bool   `json:"databaseConnected"` // changes reach the disk
 	MemoryUsage              string `json:"memoryUsage"`       // "normal", "high" or "unknown"
+	Performance              string `json:"performance"`       // "normal", or the worst active alert's severity: "warning" or "critical"
 }
 
 // Replay returns the events that tell a newcomer the snapshot, in an order that
@@ -112,6 +114,9 @@ func (s *Snapshot) Replay(now Instant) []Event {
 	}
 	if s.Sample != nil {
 		add("", PerformanceUpdated{s.Sample.Performance()})
+	}
+	for _, a := range s.Alerts.Active {
+		add("", AlertChanged{a})
 	}
 	return events
 }

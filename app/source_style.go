@@ -1,6 +1,11 @@
 package app
 
-import "strings"
+import (
+	"hash/fnv"
+	"net/url"
+	"strconv"
+	"strings"
+)
 
 // Styling says whether a source's own style and script can be applied, and why not.
 type Styling struct {
@@ -26,4 +31,21 @@ func StylingOf(s *Source) Styling {
 		Key:    "sources.style.foreign",
 		Reason: "Browsers let nobody change a page of somebody else in a frame. Show the source the own way to give it a style.",
 	}
+}
+
+// ScriptedURL returns the address of a source that is shown the own way: that of a
+// page of ours asks for the source's script, where it has one, which OBS could not
+// run. It differs when the script does, so that OBS loads the page again.
+func (s *Source) ScriptedURL() string {
+	page, err := url.Parse(s.URL)
+	if s.JS == "" || !strings.HasPrefix(s.URL, "/") || err != nil {
+		return s.URL
+	}
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(s.JS)) // never fails
+	query := page.Query()
+	query.Set("source", s.ID)
+	query.Set("v", strconv.FormatUint(uint64(sum.Sum32()), 36))
+	page.RawQuery = query.Encode()
+	return page.String()
 }

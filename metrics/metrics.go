@@ -1,6 +1,7 @@
 // Package metrics measures the computer and Cuewire itself once a second and
-// tells the core, with gopsutil. It looks at nothing but the computer's totals
-// and its own process: listing the others costs milliseconds.
+// tells the core, with gopsutil; it holds what is known against the alert rules,
+// and hands minutes to the history. Each second it looks at nothing but the
+// computer's totals and its own process: listing the others costs milliseconds.
 package metrics
 
 import (
@@ -21,6 +22,7 @@ import (
 // Core is what the sampler needs of app.Core.
 type Core interface {
 	Tell(ctx context.Context, fact app.Command) error
+	Snapshot() *app.Snapshot
 	Now() app.Instant
 }
 
@@ -30,6 +32,7 @@ type Config struct {
 	Server  func() app.ServerLoad // what the server counts; nil for nothing. It must not block
 	Started time.Time             // when Cuewire started; zero for now
 	Every   time.Duration         // whole milliseconds between samples; 0 for a second
+	History *Recorder             // gets every sample; nil for none
 	Log     *slog.Logger          // nil for slog.Default()
 }
 
@@ -42,6 +45,11 @@ type Sampler struct {
 	hostSince time.Time // when gopsutil was last asked; it keeps the host's counters itself
 	ownSince  time.Time // zero before the first reading
 	ownUsed   float64   // seconds of CPU that the process had used then
+
+	browser browser
+	gauge   gauge
+	watcher watcher
+	watched time.Time // when the rules were looked at last
 }
 
 // New makes a Sampler; Run starts it.
@@ -76,7 +84,7 @@ func (s *Sampler) Run(ctx context.Context) error {
 			return nil
 		case <-timer.C:
 		}
-		if err := s.cfg.Core.Tell(ctx, app.RecordSample{Sample: s.sample(ctx)}); err != nil {
+		if err := s.step(ctx); err != nil {
 			if ctx.Err() != nil || errors.Is(err, app.ErrClosed) {
 				return nil
 			}
@@ -84,6 +92,31 @@ func (s *Sampler) Run(ctx context.Context) error {
 		}
 		timer.Reset(s.untilNext(every))
 	}
+}
+
+// step takes one sample, and tells the core of it and of the alerts that begin or
+// end with it.
+func (s *Sampler) step(ctx context.Context) error {
+	snap := s.cfg.Core.Snapshot()
+	sample := s.sample(ctx)
+	sample.Sources = share(sourcesOf(snap), s.browser.measure(ctx, snap.OBS))
+	if err := s.cfg.Core.Tell(ctx, app.RecordSample{Sample: sample}); err != nil {
+		return err
+	}
+	if s.cfg.History != nil {
+		s.cfg.History.record(sample, snap)
+	}
+	now, elapsed := time.Now(), time.Duration(0)
+	if !s.watched.IsZero() {
+		elapsed = now.Sub(s.watched)
+	}
+	s.watched = now
+	for _, alert := range s.watcher.step(s.gauge.read(sample, snap.OBS), snap.Alerts.Rules, elapsed) {
+		if err := s.cfg.Core.Tell(ctx, app.AlertFact{Alert: alert}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // untilNext returns how long it is to the next multiple of every, never 0.

@@ -19,6 +19,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // listener is a core that hands samples on. Its time line is the clock's.
 type listener chan app.Sample
 
+func (l listener) Snapshot() *app.Snapshot { return &app.Snapshot{} }
+
 func (l listener) Now() app.Instant { return app.InstantOf(time.Now()) }
 
 func (l listener) Tell(ctx context.Context, fact app.Command) error {

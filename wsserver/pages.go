@@ -143,8 +143,11 @@ func (s *Server) ownOrigins() string {
 var viewing = map[string]bool{"viewer": true, "agenda": true}
 
 // pageRole is who may open a room's page: the published outputs have pages of
-// their names.
+// their names, and asking is the audience's.
 func pageRole(page string) app.Role {
+	if page == "ask" {
+		return app.Viewer
+	}
 	if role, ok := app.ParseRole(page); ok {
 		return role
 	}

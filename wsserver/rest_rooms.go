@@ -66,6 +66,7 @@ func (s *Server) putRoom(w http.ResponseWriter, r *http.Request) {
 		ColorNormal *string `json:"color_normal"`
 		ColorYellow *string `json:"color_yellow"`
 		ColorRed    *string `json:"color_red"`
+		AskOpen     *bool   `json:"questions_open"`
 	}
 	if !s.readBody(w, r, &body) {
 		return
@@ -73,6 +74,7 @@ func (s *Server) putRoom(w http.ResponseWriter, r *http.Request) {
 	cmd := app.UpdateRoom{
 		RoomID: room.Room.ID, Name: body.Name, TimeZone: body.TimeZone,
 		ColorNormal: body.ColorNormal, ColorYellow: body.ColorYellow, ColorRed: body.ColorRed,
+		AskOpen: body.AskOpen,
 	}
 	if result, ok := s.do(w, r, cmd); ok {
 		s.answerChange(w, http.StatusOK, result.Durable, result.Snapshot.Room(room.Room.ID).Room)

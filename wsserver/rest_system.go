@@ -61,25 +61,24 @@ func (s *Server) configuration(w http.ResponseWriter, _ *http.Request) {
 	if addresses := s.Addresses(); len(addresses) > 0 {
 		serverURL = addresses[0]
 	}
+	snap := s.core.Snapshot()
 	answer(w, http.StatusOK, object{
 		"serverUrl":    serverURL,
-		"obsConnected": s.core.Snapshot().OBS.Connected(),
+		"obsConnected": snap.OBS.Connected(),
 		"features": object{
-			"obsIntegration": s.obs != nil, "performanceMonitoring": true, "stageTimers": true, "browserSources": false,
-			"maxConcurrentSources": maxSources, "webSocketEnabled": true,
+			"obsIntegration": s.obs != nil, "performanceMonitoring": true, "stageTimers": true, "browserSources": true,
+			"maxConcurrentSources": snap.Settings.MaxConcurrentSources, "webSocketEnabled": true,
 		},
 		"limits": object{
-			"maxSourceWidth": 7680, "maxSourceHeight": 4320, "maxRefreshRate": 60, "maxSourcesPerScene": maxSources,
-			"maxMessageBytes": maxMessage, "maxBodyBytes": maxBody, "maxConnections": s.limits.Connections,
+			"maxSourceWidth": app.MaxSourceWidth, "maxSourceHeight": app.MaxSourceHeight, "maxRefreshRate": app.MaxRefreshRate,
+			"maxSourcesPerScene": snap.Settings.MaxSourcesPerScene,
+			"maxMessageBytes":    maxMessage, "maxBodyBytes": maxBody, "maxConnections": s.limits.Connections,
 		},
 		"environment": object{
 			"platform": runtime.GOOS, "arch": runtime.GOARCH, "version": s.config.Version, "environment": s.environment(),
 		},
 	})
 }
-
-// maxSources is how many sources there may be, in all and in a scene.
-const maxSources = 100
 
 func (s *Server) settings(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, shownSettings(s.core.Snapshot().Settings))

@@ -20,6 +20,8 @@ func (s *Server) handler() http.Handler {
 	on("/{$}", methods{"GET": s.front})
 	on("/ws/{room}", methods{"GET": s.room})
 	on("/r/{code}/{page}", methods{"GET": s.roomPage})
+	on("/r/{code}/manifest.webmanifest", methods{"GET": s.role(app.Viewer, s.roomManifest)})
+	on("/qr.svg", methods{"GET": s.role(app.Moderator, s.qr)})
 	on("/overlay/{name}", methods{"GET": s.overlayPage})
 	on("/overlay/combined", methods{"GET": s.combinedPage})
 	on("/overlay/my/{path...}", methods{"GET": s.myOverlay})
@@ -41,6 +43,7 @@ func (s *Server) handler() http.Handler {
 	on("/api/obs/current-scene", methods{"GET": operator(s.obsCurrentScene), "POST": operator(s.obsSwitchScene)})
 	on("/api/obs/stats", methods{"GET": operator(s.obsStats)})
 	s.obsRoutes(on)
+	s.sourceRoutes(on)
 
 	on("/api/overlays", methods{"GET": operator(s.overlays)})
 	on("/api/sources/{id}/custom.css", methods{"GET": s.customStyle})
@@ -58,6 +61,10 @@ func (s *Server) handler() http.Handler {
 	on("/api/v1/rooms/{room}/preflight", methods{"GET": operator(s.preflight)})
 	on("/api/v1/rooms/{room}/timers", methods{"GET": operator(s.timers), "POST": operator(s.createTimer)})
 	on("/api/v1/rooms/{room}/timers/{id}", methods{"GET": operator(s.getTimer), "PUT": operator(s.putTimer), "DELETE": operator(s.deleteTimer)})
+	on("/api/v1/rooms/{room}/timers/{id}/duplicate", methods{"POST": operator(s.duplicateTimer)})
+	s.auxRoutes(on)
+	s.questionRoutes(on)
+	s.presetRoutes(on)
 	on("/api/v1/rooms/{room}/messages", methods{"GET": moderator(s.messages), "POST": moderator(s.createMessage)})
 	on("/api/v1/rooms/{room}/messages/{id}", methods{"GET": moderator(s.getMessage), "PUT": moderator(s.putMessage), "DELETE": moderator(s.deleteMessage)})
 	on("/api/v1/rooms/{room}/playback", methods{"GET": operator(s.playback), "POST": operator(s.control)})
@@ -111,9 +118,14 @@ func (s *Server) front(w http.ResponseWriter, r *http.Request) {
 	s.indexPage(w, r)
 }
 
-// room is PalcoTimer's WebSocket.
+// room is PalcoTimer's WebSocket. A page whose connection was refused learns why
+// by asking without an upgrade.
 func (s *Server) room(w http.ResponseWriter, r *http.Request) {
 	if !isUpgrade(r) {
+		if _, err := s.welcome(r, s.palcoTimer, "", r.PathValue("room")); err != nil {
+			s.refuse(w, r, err)
+			return
+		}
 		w.Header().Set("Upgrade", "websocket")
 		answerError(w, http.StatusUpgradeRequired, "UPGRADE_REQUIRED", "This address is for WebSocket connections.")
 		return

@@ -34,14 +34,16 @@ import (
 // Listen must be given.
 type Config struct {
 	Core        app.Core
-	OBS         app.OBS          // nil where there is no bridge
-	SourceSaver app.Dialect      // at /
-	PalcoTimer  app.Dialect      // at /ws/{room}
-	Web         fs.FS            // the pages and all they need
-	I18n        fs.FS            // the catalogue of texts
-	Files       app.RundownFiles // nil for no import and export
-	Overlays    string           // the folder of the streamer's own overlays, served at /overlay/my/; "" for none
-	Listen      []string         // addresses, "127.0.0.1:3000"; port 0 picks one
+	OBS         app.OBS              // nil where there is no bridge
+	SourceSaver app.Dialect          // at /
+	PalcoTimer  app.Dialect          // at /ws/{room}
+	Web         fs.FS                // the pages and all they need
+	I18n        fs.FS                // the catalogue of texts
+	Collections app.SceneCollections // nil adopts nothing from files
+	Files       app.RundownFiles     // nil for no import and export
+	Overlays    string               // the folder of the streamer's own overlays, served at /overlay/my/; "" for none
+	Listen      []string             // addresses, "127.0.0.1:3000"; port 0 picks one
+	History     app.History          // nil where nothing is recorded
 	Version     string
 	Dev         bool
 	Secret      string // the bearer token of programs on this computer that read run.json; "" for none
@@ -98,6 +100,7 @@ type Server struct {
 
 	load     load
 	sessions tally
+	asking   askers
 	visitors atomic.Uint64 // numbers them
 	open     atomic.Int64  // TCP connections that are no WebSocket ones
 }
@@ -300,7 +303,10 @@ func (s *Server) Load() app.ServerLoad {
 
 // Ours reports whether this server serves an address: a page of ours, by any of
 // the names that it answers to.
-func (s *Server) Ours(u *url.URL) bool { return s.here().OwnOrigin(u.Scheme + "://" + u.Host) }
+func (s *Server) Ours(u *url.URL) bool {
+	origin := u.Scheme + "://" + u.Host
+	return s.here().OwnOrigin(origin) || s.here().OverlayOrigin(origin)
+}
 
 // siteSeen is what this computer was called when we last looked.
 type siteSeen struct {

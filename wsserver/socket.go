@@ -68,25 +68,9 @@ func (t *tapped) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 // that nothing of net/http stays alive with it.
 func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcaster, ref string) {
 	visit := visitOf(r)
-	if visit.Role == "" {
-		s.refuse(w, r, errTokenNeeded)
-		return
-	}
-	query := r.URL.Query()
-	query.Del("token") // never in a query: nobody further in may come to rely on it
-	query.Del("access_token")
 	id := strconv.FormatUint(s.visitors.Add(1), 36)
-	talk, err := desk.dialect.Open(app.Visitor{
-		ID:      id,
-		Role:    visit.Role,
-		Local:   visit.Local,
-		Address: visit.Address,
-		Query:   query,
-	}, ref, s.core.Snapshot())
+	talk, err := s.welcome(r, desk, id, ref)
 	if err != nil {
-		if app.CodeOf(err) == app.CodeForbidden && !visit.Local {
-			err = errTokenNeeded
-		}
 		s.refuse(w, r, err)
 		return
 	}
@@ -115,6 +99,28 @@ func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcas
 	door.tap.session = c
 	desk.enter(c)
 	go c.serve()
+}
+
+// welcome opens the conversation that the request asks for, or says why not.
+func (s *Server) welcome(r *http.Request, desk *broadcaster, id, ref string) (app.Conversation, error) {
+	visit := visitOf(r)
+	if visit.Role == "" {
+		return nil, errTokenNeeded
+	}
+	query := r.URL.Query()
+	query.Del("token") // never in a query: nobody further in may come to rely on it
+	query.Del("access_token")
+	talk, err := desk.dialect.Open(app.Visitor{
+		ID:      id,
+		Role:    visit.Role,
+		Local:   visit.Local,
+		Address: visit.Address,
+		Query:   query,
+	}, ref, s.core.Snapshot())
+	if app.CodeOf(err) == app.CodeForbidden && !visit.Local {
+		err = errTokenNeeded
+	}
+	return talk, err
 }
 
 // tellWait is how long a full engine may keep a session from being told of. On a

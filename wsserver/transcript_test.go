@@ -127,7 +127,16 @@ func play(t *testing.T, script string, connect connector) string {
 		}
 		marks++
 		last := ""
-		for _, frame := range untilMark(t, p, strings.HasPrefix(script, "connect /ws/"), fmt.Sprintf("mark-%d", marks), known) {
+		ask := ""
+		switch {
+		case strings.Contains(line, "request_state"): // asks already; of two answers the newer may go alone
+		case strings.HasPrefix(script, "connect /ws/"):
+			ask = `{"type":"request_state"}`
+		default:
+			ask = `{"action":"unsubscribe","events":[]}`
+		}
+		mark := fmt.Sprintf(`{"type":"mark-%[1]d","action":"mark-%[1]d"}`, marks)
+		for _, frame := range untilMark(t, p, ask, mark, known) {
 			if frame != last { // ticks of a running timer look the same
 				out.WriteString("< " + frame + "\n")
 			}
@@ -146,20 +155,21 @@ func unquote(text string) string {
 }
 
 // untilMark returns all frames that are due: it asks for something that is
-// answered only once all that has happened was told, and takes that away again.
-func untilMark(t *testing.T, p peer, palco bool, mark string, known map[string]string) []string {
-	if palco {
-		p.send(`{"type":"request_state"}`)
-		p.send(`{"type":"` + mark + `"}`)
-	} else {
-		p.send(`{"action":"unsubscribe","events":[]}`)
-		p.send(`{"action":"` + mark + `"}`)
+// answered only once all that has happened was told, and takes that away again. The
+// mark is a message that is refused.
+func untilMark(t *testing.T, p peer, ask, mark string, known map[string]string) []string {
+	if ask != "" {
+		p.send(ask)
 	}
+	p.send(mark)
 	var frames []string
 	for {
 		frame := p.next()
-		if strings.Contains(frame, mark) {
-			return frames[:len(frames)-1]
+		if strings.Contains(frame, ": mark-") {
+			if ask != "" {
+				frames = frames[:len(frames)-1]
+			}
+			return frames
 		}
 		frames = append(frames, plain(t, frame, known))
 	}
@@ -167,6 +177,7 @@ func untilMark(t *testing.T, p peer, palco bool, mark string, known map[string]s
 
 var (
 	isTime  = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`)
+	isUUID  = regexp.MustCompile(`^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$`)
 	isMsgID = regexp.MustCompile(`^(msg|sub)-[0-9a-z-]+$`)
 )
 
@@ -204,11 +215,13 @@ func plainValue(key string, value any, known map[string]string) any {
 			return known[v]
 		case isTime.MatchString(v) || key == "created_at" || key == "updated_at":
 			return "<time>"
-		case isMsgID.MatchString(v):
+		case isMsgID.MatchString(v) || isUUID.MatchString(v):
 			return "<id>"
+		case key == "zone": // this computer's
+			return "<zone>"
 		}
 	case float64:
-		if key == "server_time" || key == "show_start" || key == "serverTime" || key == "connectedAt" || key == "retry_after_ms" || key == "retryAfter" {
+		if key == "server_time" || key == "show_start" || key == "roll_at" || key == "serverTime" || key == "connectedAt" || key == "retry_after_ms" || key == "retryAfter" {
 			return "<ms>"
 		}
 	}
@@ -256,6 +269,29 @@ func command(t *testing.T, core *engine.Engine, line string) (id string) {
 		cmd = app.CreateRoom{Name: rest}
 	case "room rename":
 		cmd = app.UpdateRoom{RoomID: room, Name: &rest}
+	case "room delete":
+		cmd = app.DeleteRoom{RoomID: room}
+	case "aux create":
+		var f app.AuxFields
+		read(rest, &f)
+		cmd = app.CreateAux{RoomID: room, Fields: f}
+	case "aux update":
+		var f app.AuxFields
+		read(fields[3], &f)
+		cmd = app.UpdateAux{RoomID: room, ID: fields[2], Fields: f}
+	case "aux delete":
+		cmd = app.DeleteAux{RoomID: room, ID: fields[2]}
+	case "questions open":
+		open := rest == "true"
+		cmd = app.UpdateRoom{RoomID: room, AskOpen: &open}
+	case "question ask":
+		cmd = app.AskQuestion{RoomID: room, Name: "Ana", Text: rest}
+	case "question delete":
+		cmd = app.DeleteQuestion{RoomID: room, ID: fields[2]}
+	case "preset put":
+		cmd = app.PutPreset{Name: fields[2], Params: &fields[3]}
+	case "preset delete":
+		cmd = app.DeletePreset{Name: fields[2]}
 	case "settings language":
 		cmd = app.SetSettings{Fields: app.SettingsFields{Language: &rest}}
 	case "obs connect":
@@ -288,6 +324,9 @@ func command(t *testing.T, core *engine.Engine, line string) (id string) {
 	result, err := core.Do(t.Context(), cmd)
 	if err != nil {
 		t.Fatalf("%q: %v", line, err)
+	}
+	if fields[0] == "preset" {
+		return "" // its name is no id
 	}
 	return result.ID
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"time"
+	"sync"
 
 	"cuewire/app"
 )
@@ -13,26 +13,37 @@ import (
 // over with what is true then; what it missed is not made up for.
 const directorLimit = 4096
 
-// switchTimeout is how long OBS may take for one switch.
-const switchTimeout = 5 * time.Second
-
-// Director carries out what the cues of a rundown ask of OBS: the scene of a timer
-// goes on program when the timer starts, and another when its time is up.
+// Director carries out what a rundown asks for by itself: timers that start when
+// OBS switches to a scene or begins to stream, and what their cues do when they
+// start and when their time is up. It acts on what happens while it runs, on
+// nothing that was true before. docs/automation.md describes it for people.
 type Director struct {
-	Core app.Core
-	OBS  app.OBS
-	Log  *slog.Logger // slog.Default when nil
+	Core    app.Core
+	OBS     app.OBS
+	Version string       // of Cuewire, as webhooks tell it
+	Log     *slog.Logger // slog.Default when nil
+
+	switches *switcher
+	webhooks *caller
 }
 
-// Run directs until ctx ends or the core does, and then returns nil. A switch that
-// fails is told as system:error, SCENE_SWITCH_FAILED.
+// Run directs until ctx ends or the core does, and then returns nil; what waits
+// then is not carried out. What fails is told as system:error.
 func (d *Director) Run(ctx context.Context) error {
 	if d.Log == nil {
 		d.Log = slog.Default()
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	d.webhooks = newCaller("Cuewire/"+d.Version, d.webhookFailed)
+	defer d.webhooks.wait()
+	d.switches = newSwitcher(d)
+	var switching sync.WaitGroup
+	defer switching.Wait()
+	switching.Go(func() { d.switches.run(ctx) })
+	defer cancel()
 	for {
-		_, stream := d.Core.Follow(directorLimit)
-		err := d.follow(ctx, stream)
+		snap, stream := d.Core.Follow(directorLimit)
+		err := d.follow(ctx, snap, stream)
 		stream.Close()
 		if !errors.Is(err, app.ErrBehind) {
 			return nil
@@ -41,52 +52,39 @@ func (d *Director) Run(ctx context.Context) error {
 	}
 }
 
-func (d *Director) follow(ctx context.Context, stream app.Stream) error {
+func (d *Director) follow(ctx context.Context, snap *app.Snapshot, stream app.Stream) error {
+	watch := watcher{streaming: snap.OBS.Stream.Active, own: d.switches.ours}
 	for {
 		update, err := stream.Next(ctx)
 		if err != nil {
 			return err
 		}
 		for _, event := range update.Events {
-			if scene := SceneOf(event, update.Snapshot); scene != "" {
-				d.cut(ctx, scene)
+			if cause, ok := watch.cause(event); ok {
+				d.trigger(ctx, &watch, cause)
+			}
+			if c, ok := cueOf(event, update.Snapshot); ok {
+				d.carryOut(ctx, c)
 			}
 		}
 	}
 }
 
-// SceneOf returns the scene that an event puts on program, "" for none.
-func SceneOf(event app.Event, snap *app.Snapshot) string {
-	timer := func(id string) *app.Timer {
-		if room := snap.Room(event.RoomID); room != nil {
-			if t, _ := room.Timer(id); t != nil {
-				return t
-			}
-		}
-		return &app.Timer{}
-	}
-	switch e := event.Body.(type) {
-	case app.TimerStarted:
-		return timer(e.TimerID).SceneStart
-	case app.TimerReachedZero:
-		return timer(e.TimerID).SceneZero
-	}
-	return ""
-}
-
-func (d *Director) cut(ctx context.Context, scene string) {
-	asking, cancel := context.WithTimeout(ctx, switchTimeout)
-	defer cancel()
-	_, err := d.OBS.DoOBS(asking, app.SwitchScene{Scene: scene})
-	if err == nil || ctx.Err() != nil {
+// fail tells everybody that something did not work.
+func (d *Director) fail(ctx context.Context, code, sentence string, err error) {
+	if ctx.Err() != nil {
 		return
 	}
-	d.Log.Warn("a cue's scene could not be switched to", "scene", scene, "err", err)
+	d.Log.Warn("what a rundown asked for failed", "code", code, "what", sentence, "err", err)
 	told := d.Core.Tell(ctx, app.OBSNoticeFact{Event: app.ErrorOccurred{
-		Error: "The scene “" + scene + "” of a cue could not be switched to", ErrorCode: "SCENE_SWITCH_FAILED",
+		Error: sentence, ErrorCode: code,
 		Details: app.ErrorDetails{Reason: err.Error(), Retryable: app.CodeOf(err) != app.CodeNotFound},
 	}})
 	if told != nil {
 		d.Log.Debug("nobody was told", "err", told)
 	}
+}
+
+func (d *Director) webhookFailed(ctx context.Context, host string, err error) {
+	d.fail(ctx, "WEBHOOK_FAILED", "The webhook of a cue at “"+host+"” could not be called", err)
 }

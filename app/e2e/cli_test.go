@@ -15,12 +15,18 @@ import (
 // outcome runs Cuewire to its end.
 func outcome(t *testing.T, args ...string) (code int, out, errOut string) {
 	t.Helper()
+	return outcomeIn(t, "C", args...)
+}
+
+// outcomeIn runs Cuewire to its end for somebody whose computer is set to a language.
+func outcomeIn(t *testing.T, lang string, args ...string) (code int, out, errOut string) {
+	t.Helper()
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), path, args...)
-	cmd.Env = append(os.Environ(), "LC_ALL=C", "HOME="+t.TempDir(), "DISPLAY=")
+	cmd.Env = append(os.Environ(), "LC_ALL="+lang, "HOME="+t.TempDir(), "DISPLAY=")
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err = cmd.Run()
@@ -79,6 +85,7 @@ func TestBadFlags(t *testing.T) {
 	}{
 		"unknown flag":        {[]string{"--verbose"}, "--verbose"},
 		"unknown command":     {[]string{"dance"}, "dance"},
+		"command after flags": {[]string{"--no-obs", "export"}, "cuewire export"},
 		"log level":           {[]string{"--log-level", "loud"}, "loud"},
 		"listen without port": {[]string{"--listen", "localhost"}, "localhost"},
 		"listen on no port":   {[]string{"--listen", "localhost:http"}, "localhost:http"},
@@ -99,7 +106,7 @@ func TestVersionAndHelp(t *testing.T) {
 		t.Errorf("version: exit %d, %q", code, out)
 	}
 	code, out, _ := outcome(t, "--help")
-	for _, flag := range []string{"--headless", "--data-dir", "--listen", "--obs", "--no-obs", "--dev", "--log-level", "--version"} {
+	for _, flag := range []string{"--headless", "--data-dir", "--listen", "--obs", "--no-obs", "--dev", "--log-level", "--version", "export", "import"} {
 		if code != 0 || !strings.Contains(out, flag) {
 			t.Errorf("help: exit %d, %s missing", code, flag)
 		}

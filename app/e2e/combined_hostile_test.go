@@ -135,14 +135,14 @@ func startHostileStage(t *testing.T) *hostileStage {
 	h := &hostileStage{mix: startMix(t), w: startWidgets(t)}
 	h.scene("Live")
 	h.code = h.core.Snapshot().Rooms[0].Room.ShortCode
-	h.source("Good", h.w.page("good", "green", ""), nil, map[string]app.PlacementFields{"Live": at(0, 0)})
+	h.source("Good", h.w.page("good", "green", ""), nil, map[string]app.PlacementFields{"Live": spot(0, 0)})
 	mine := h.w.page("mine", "", "")
 	h.overlay("mine/index.html", fmt.Sprintf(`<!doctype html><style>html{background:lime}</style><script type="module">
 		import '/assets/cuewire.js';
 		localStorage.setItem('secret', 'kept');
 		setInterval(() => fetch(%s, { mode: 'no-cors' }), 100);
 	</script>`, quote(strings.Replace(mine, "/widget", "/tick", 1))))
-	h.source("Mine", "/overlay/my/mine/", nil, map[string]app.PlacementFields{"Live": at(500, 0)})
+	h.source("Mine", "/overlay/my/mine/", nil, map[string]app.PlacementFields{"Live": spot(500, 0)})
 	h.page = startBrowser(t, "en").open(t, h.url+"/overlay/combined", 1280, 720, "")
 	h.page.tolerate("") // Chromium tells of every attempt that it refuses
 	h.goOn()
@@ -179,7 +179,7 @@ func TestAHostileFrameBreaksNothingElse(t *testing.T) {
 			h.t, h.mix.t, h.w.t, h.page.t = t, t, t, t
 			site := "hostile-" + strings.ReplaceAll(name, " ", "-")
 			before := h.state()
-			id := h.source(name, h.w.page(site, "red", fill.Replace(try.script)), nil, map[string]app.PlacementFields{"Live": at(0, 400)})
+			id := h.source(name, h.w.page(site, "red", fill.Replace(try.script)), nil, map[string]app.PlacementFields{"Live": spot(0, 400)})
 			before[3] = len(h.core.Snapshot().Sources.List)
 			h.w.reported(site, len(try.tells))
 			if try.removed {
@@ -219,7 +219,7 @@ func TestAHostileFrameBreaksNothingElse(t *testing.T) {
 func TestAFrameOfThisComputerHangsAlone(t *testing.T) {
 	h := startHostileStage(t)
 	local := strings.Replace(h.w.page("local", "red", `report('begins').then(() => { for (;;); });`), "local.localhost", "127.0.0.1", 1)
-	h.source("Local", local, nil, map[string]app.PlacementFields{"Live": at(0, 400)})
+	h.source("Local", local, nil, map[string]app.PlacementFields{"Live": spot(0, 400)})
 	h.w.reported("local", 1)
 	h.goOn()
 }
@@ -240,7 +240,7 @@ func TestAnOwnOverlayThatHangsIsLoadedAgain(t *testing.T) {
 		}
 	</script>`, quote(tell)))
 	began := time.Now()
-	id := h.source("Hangs", "/overlay/my/hangs/", nil, map[string]app.PlacementFields{"Live": at(0, 400)})
+	id := h.source("Hangs", "/overlay/my/hangs/", nil, map[string]app.PlacementFields{"Live": spot(0, 400)})
 	h.w.reported("hangs", 1)
 	h.w.goesOn("good")
 	told := h.w.reported("hangs", 2)

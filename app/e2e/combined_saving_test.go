@@ -191,7 +191,7 @@ func measureWidgets(t *testing.T, sites int, combined bool, settle, measure time
 	if combined {
 		for i, name := range widgetNames {
 			m.source(name, s.page(i, sites), func(f *app.SourceFields) { f.Width, f.Height = ptr(800), ptr(600) },
-				map[string]app.PlacementFields{"Live": at(float64(i%4)*370, float64(i/4)*160)})
+				map[string]app.PlacementFields{"Live": spot(float64(i%4)*370, float64(i/4)*160)})
 		}
 		b.open(t, m.url+"/overlay/combined", 1920, 1080, `window.obsstudio = {}`)
 	} else {

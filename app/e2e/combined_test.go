@@ -130,7 +130,7 @@ func (m *mix) overlay(name, html string) {
 	}
 }
 
-func at(x, y float64) app.PlacementFields { return app.PlacementFields{X: &x, Y: &y} }
+func spot(x, y float64) app.PlacementFields { return app.PlacementFields{X: &x, Y: &y} }
 
 func ptr[T any](v T) *T { return &v }
 
@@ -270,16 +270,16 @@ func TestCombinedPageFollowsTheScene(t *testing.T) {
 	m.do(app.OBSCanvasFact{Canvas: app.OBSCanvas{Width: 1280, Height: 720}})
 	m.scene("Live")
 	// Red is turned by 90° about its corner: it hangs to the left of x = 400.
-	turned := at(400, 50)
+	turned := spot(400, 50)
 	turned.Rotation, turned.ScaleX = ptr(90.0), ptr(0.5)
-	r := m.source("Red", w.page("red", "red", ""), nil, map[string]app.PlacementFields{"Live": turned, "Break": at(0, 0)})
-	front := at(150, 100)
+	r := m.source("Red", w.page("red", "red", ""), nil, map[string]app.PlacementFields{"Live": turned, "Break": spot(0, 0)})
+	front := spot(150, 100)
 	front.ZIndex = ptr(10)
 	g := m.source("Green", w.page("green", "green", ""), func(f *app.SourceFields) { f.Load = ptr(app.LoadUnload) }, map[string]app.PlacementFields{"Live": front})
-	b := m.source("Blue", w.page("blue", "blue", ""), nil, map[string]app.PlacementFields{"Break": at(800, 400)})
-	off := m.source("Off", w.page("off", "black", ""), nil, map[string]app.PlacementFields{"Live": at(0, 0)})
+	b := m.source("Blue", w.page("blue", "blue", ""), nil, map[string]app.PlacementFields{"Break": spot(800, 400)})
+	off := m.source("Off", w.page("off", "black", ""), nil, map[string]app.PlacementFields{"Live": spot(0, 0)})
 	m.do(app.DeactivateSource{ID: off})
-	own := m.source("Own", w.page("own", "black", ""), func(f *app.SourceFields) { f.Way = ptr(app.WayOwn) }, map[string]app.PlacementFields{"Live": at(0, 0)})
+	own := m.source("Own", w.page("own", "black", ""), func(f *app.SourceFields) { f.Way = ptr(app.WayOwn) }, map[string]app.PlacementFields{"Live": spot(0, 0)})
 
 	p := startBrowser(t, "en").open(t, m.url+"/overlay/combined", 1280, 720, "")
 	p.wait(`document.querySelectorAll('iframe').length === 3`)
@@ -336,8 +336,8 @@ func TestCombinedPageScalesAndPinsAScene(t *testing.T) {
 	w := startWidgets(t)
 	m.do(app.OBSCanvasFact{Canvas: app.OBSCanvas{Width: 1600, Height: 900}})
 	m.scene("Live")
-	m.source("Red", w.page("red", "red", ""), nil, map[string]app.PlacementFields{"Live": at(200, 100)})
-	m.source("Blue", w.page("blue", "blue", ""), nil, map[string]app.PlacementFields{"Break": at(200, 100)})
+	m.source("Red", w.page("red", "red", ""), nil, map[string]app.PlacementFields{"Live": spot(200, 100)})
+	m.source("Blue", w.page("blue", "blue", ""), nil, map[string]app.PlacementFields{"Break": spot(200, 100)})
 	b := startBrowser(t, "en")
 	p := b.open(t, m.url+"/overlay/combined", 800, 450, "")
 	p.showsColors(map[image.Point]color.RGBA{{98, 60}: white, {102, 52}: red, {298, 198}: red, {302, 198}: white, {298, 202}: white})
@@ -356,7 +356,7 @@ func TestCombinedPageExplainsItself(t *testing.T) {
 	br := b.open(t, m.url+"/overlay/combined?lang=pt-BR", 1280, 720, "")
 	br.wait(`/^Nenhuma fonte ativa/.test(note.textContent) && note.checkVisibility()`)
 	obs := b.open(t, m.url+"/overlay/combined", 1280, 720, `window.obsstudio = {}`)
-	m.source("Red", w.page("red", "red", ""), nil, map[string]app.PlacementFields{"Live": at(0, 0)})
+	m.source("Red", w.page("red", "red", ""), nil, map[string]app.PlacementFields{"Live": spot(0, 0)})
 	p.wait(`/^OBS has not told yet/.test(note.textContent)`)
 	m.scene("Break")
 	p.shows("#note", "No source is placed in the scene “Break”. Place one in Cuewire’s editor.")
@@ -375,7 +375,7 @@ func TestCombinedPageShowsOurPages(t *testing.T) {
 	m.scene("Live")
 	styled := m.source("Styled", "/overlay/obs", func(f *app.SourceFields) {
 		f.CSS, f.JS = ptr("html{background:#f00 !important}"), ptr("document.documentElement.style.borderTop = '150px solid #00f'")
-	}, map[string]app.PlacementFields{"Live": at(0, 0)})
+	}, map[string]app.PlacementFields{"Live": spot(0, 0)})
 	m.overlay("goal/index.html", `<!doctype html><style>html{background:green}</style><script type="module">
 		import { SourceSaver } from '/assets/cuewire.js';
 		import './app.js';
@@ -384,7 +384,7 @@ func TestCombinedPageShowsOurPages(t *testing.T) {
 		bus.on('obs:sceneChanged', ({ currentScene }) => (document.documentElement.style.background = currentScene === 'Live' && localStorage.getItem('kept') ? 'lime' : 'green'));
 	</script>`)
 	m.overlay("goal/app.js", "export {}")
-	mine := m.source("Mine", "/overlay/my/goal/", nil, map[string]app.PlacementFields{"Live": at(500, 0)})
+	mine := m.source("Mine", "/overlay/my/goal/", nil, map[string]app.PlacementFields{"Live": spot(500, 0)})
 	b := startBrowser(t, "en")
 	p := b.open(t, m.url+"/overlay/combined", 1920, 1080, "")
 	p.tolerateOutage()
@@ -401,7 +401,7 @@ func TestCombinedPageShowsOurPages(t *testing.T) {
 	p.wait(`performance.now() > 0`)
 	again := startMixAt(t, dir, strings.TrimPrefix(m.url, "http://"))
 	again.scene("Live")
-	other := again.source("Other", "/overlay/obs", func(f *app.SourceFields) { f.CSS = ptr("html{background:#00f !important}") }, map[string]app.PlacementFields{"Live": at(1000, 0)})
+	other := again.source("Other", "/overlay/obs", func(f *app.SourceFields) { f.CSS = ptr("html{background:#00f !important}") }, map[string]app.PlacementFields{"Live": spot(1000, 0)})
 	p.wait(frameOf(other) + ` !== null`)
 	p.showsColors(map[image.Point]color.RGBA{{300, 20}: blue, {300, 280}: lime, {510, 10}: lime, {1300, 280}: blue})
 	for _, id := range []string{styled, mine} {

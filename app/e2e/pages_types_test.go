@@ -17,17 +17,7 @@ import (
 // types in their comments. It needs Node and npm; without them it is skipped,
 // unless CI is set.
 func TestPagesTypeCheck(t *testing.T) {
-	if _, err := exec.LookPath("npm"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("no npm: install the packages nodejs and npm")
-		}
-		t.Skip("no npm")
-	}
-	if _, err := os.Stat("node_modules/typescript/bin/tsc"); err != nil {
-		if text, err := exec.Command("npm", "ci", "--no-audit", "--no-fund").CombinedOutput(); err != nil {
-			t.Fatalf("npm ci: %v\n%s", err, text)
-		}
-	}
+	needNode(t, "typescript")
 	text, err := exec.Command("node", "node_modules/typescript/bin/tsc", "--project", "tsconfig.json", "--listFiles").CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
@@ -40,8 +30,8 @@ func TestPagesTypeCheck(t *testing.T) {
 // TestPagesHaveTheirTexts compares the texts that the pages ask for with those
 // that there are, in each language.
 func TestPagesHaveTheirTexts(t *testing.T) {
-	literal := regexp.MustCompile(`pages\.[\w.]*\w`)
-	prefix := regexp.MustCompile(`(pages\.[\w.]*\.)\$\{`)
+	literal := regexp.MustCompile(`\b(?:pages|desk)\.[\w.]*\w`)
+	prefix := regexp.MustCompile(`\b((?:pages|desk)\.[\w.]*\.)\$\{`)
 	asked := map[string]string{} // key → file
 	var prefixes []string
 	err := fs.WalkDir(assets.Web(), ".", func(path string, d fs.DirEntry, err error) error {
@@ -65,13 +55,15 @@ func TestPagesHaveTheirTexts(t *testing.T) {
 	}
 	var english map[string]any
 	for _, lang := range []string{"en", "pt-BR"} {
-		content, err := fs.ReadFile(assets.I18n(), "pages."+lang+".json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var texts map[string]any
-		if err := json.Unmarshal(content, &texts); err != nil {
-			t.Fatal(err)
+		texts := map[string]any{}
+		for _, area := range []string{"pages.", "desk."} {
+			content, err := fs.ReadFile(assets.I18n(), area+lang+".json")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := json.Unmarshal(content, &texts); err != nil { // adds to what is there
+				t.Fatal(err)
+			}
 		}
 		if lang == "en" {
 			english = texts

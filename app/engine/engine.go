@@ -61,11 +61,14 @@ type working struct {
 	settings app.Settings
 	presets  []*app.Preset // by name
 	sources  app.SourcesState
+
+	alertRules []app.AlertRule // nil for the defaults
 }
 
 // show puts the durable part into a snapshot.
 func (w working) show(snap *app.Snapshot) {
 	snap.Rooms, snap.Settings, snap.Presets, snap.Sources = w.rooms, w.settings, w.presets, w.sources
+	snap.Alerts.Rules = watched(w.alertRules)
 }
 
 type tickAt struct {
@@ -116,7 +119,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if e.ranks == nil {
 		e.ranks = make(map[string]int64)
 	}
-	e.work = working{rooms: saved.Rooms, settings: saved.Settings, presets: saved.Presets, sources: saved.Sources}
+	e.work = working{rooms: saved.Rooms, settings: saved.Settings, presets: saved.Presets, sources: saved.Sources, alertRules: saved.AlertRules}
 	withDefaults(&e.work.settings)
 	now := e.line.now()
 	t := e.begin(now)
@@ -293,10 +296,18 @@ func (e *Engine) handle(req request) {
 			e.publish(nil)
 		}
 		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
+	case app.AlertFact:
+		alerts, events := cmd.Apply(e.live.Alerts)
+		e.live.Alerts = alerts
+		e.publishNow(events...)
+		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
 	case app.RecordSample:
 		e.live.Sample = &cmd.Sample
 		e.publishNow(app.PerformanceUpdated{Performance: cmd.Sample.Performance()})
 		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
+	case app.PlaySound:
+		e.publish([]app.Event{{At: e.line.now(), RoomID: cmd.RoomID, Body: app.SoundPlayed(cmd)}})
+		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot(), RoomID: cmd.RoomID}})
 	default:
 		t := e.begin(e.catchUp())
 		if err := t.apply(req.cmd); err != nil {

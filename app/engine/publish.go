@@ -156,18 +156,26 @@ func (e *Engine) system(s *app.Snapshot) app.System {
 			}
 		}
 	}
-	reason := ""
+	status, reason := app.Healthy, ""
+	alertStatus, alertCheck, alertReason := alerted(s.Alerts)
+	checks.Performance = alertCheck
 	switch {
+	case alertStatus == app.Unhealthy:
+		reason = alertReason
 	case e.unsaved != "":
 		reason = e.unsaved
 	case s.OBS.Phase == app.OBSLost:
 		reason = "The connection to OBS was lost"
 	case checks.MemoryUsage == "high":
 		reason = "High memory usage"
+	default:
+		reason = alertReason
 	}
-	status := app.Healthy
 	if reason != "" {
 		status = app.Degraded
+	}
+	if alertStatus == app.Unhealthy {
+		status = app.Unhealthy
 	}
 	return app.System{Status: status, Reason: reason, Checks: checks}
 }

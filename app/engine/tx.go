@@ -107,6 +107,8 @@ func (t *tx) apply(cmd app.Command) error {
 		return t.deletePreset(c)
 	case app.SetSettings:
 		return t.setSettings(c.Fields)
+	case app.SetAlertRules:
+		return t.setAlertRules(c)
 	}
 	if known, err := t.applyToLibrary(cmd); known {
 		return err

@@ -122,11 +122,7 @@ func checkSound(field string, v app.Sound) error {
 
 // checkWebhook checks an address that is called, "" for none.
 func checkWebhook(field, v string) error {
-	if v == "" {
-		return nil
-	}
-	u, err := url.Parse(v)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || len(v) > 2000 {
+	if v != "" && !app.ValidWebhook(v) {
 		return invalid(field, "error.fieldWebhook", "{field} must be an address like https://example.com/hook.")
 	}
 	return nil

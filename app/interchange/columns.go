@@ -21,6 +21,7 @@ const (
 	clock                // app.ClockTime
 	color                // string
 	choice               // string, one of the column's choices
+	address              // string, of a webhook
 	yesNo                // bool
 )
 
@@ -113,6 +114,51 @@ var columns = []column{
 		field: "obs_scene_zero", title: "OBS scene at zero", kind: line, also: "cena do obs no zero,cena no zero,scene zero,obs scene zero",
 		get: func(t *app.Timer) any { return t.SceneZero }, set: func(f *app.TimerFields, v any) { f.SceneZero = to[string](v) },
 	},
+	{
+		field: "start_on_scene", title: "Start on scene", kind: line, also: "iniciar na cena,start on obs scene,trigger scene,cena que inicia",
+		get: func(t *app.Timer) any { return t.TriggerScene }, set: func(f *app.TimerFields, v any) { f.TriggerScene = to[string](v) },
+	},
+	{
+		field: "start_on_stream", title: "Start on stream", kind: yesNo, also: "iniciar com a transmissão,start on streaming,inicia com a transmissão",
+		get: func(t *app.Timer) any { return t.TriggerStream }, set: func(f *app.TimerFields, v any) { f.TriggerStream = to[bool](v) },
+	},
+	{
+		field: "message_start", title: "Message at start", kind: text, also: "mensagem no início,message start",
+		get: func(t *app.Timer) any { return t.MessageStart }, set: func(f *app.TimerFields, v any) { f.MessageStart = to[string](v) },
+	},
+	{
+		field: "message_zero", title: "Message at zero", kind: text, also: "mensagem no zero,message zero",
+		get: func(t *app.Timer) any { return t.MessageZero }, set: func(f *app.TimerFields, v any) { f.MessageZero = to[string](v) },
+	},
+	{
+		field: "sound_start", title: "Sound at start", kind: choice, also: "som no início,sound start",
+		choices: sounds,
+		get:     func(t *app.Timer) any { return string(t.SoundStart) },
+		set:     func(f *app.TimerFields, v any) { f.SoundStart = to[app.Sound](app.Sound(v.(string))) },
+	},
+	{
+		field: "sound_zero", title: "Sound at zero", kind: choice, also: "som no zero,sound,som",
+		choices: sounds,
+		get:     func(t *app.Timer) any { return string(t.SoundZero) },
+		set:     func(f *app.TimerFields, v any) { f.SoundZero = to[app.Sound](app.Sound(v.(string))) },
+	},
+	{
+		field: "webhook_start", title: "Webhook at start", kind: address, also: "webhook no início,webhook start",
+		get: func(t *app.Timer) any { return t.WebhookStart }, set: func(f *app.TimerFields, v any) { f.WebhookStart = to[string](v) },
+	},
+	{
+		field: "webhook_zero", title: "Webhook at zero", kind: address, also: "webhook no zero,webhook,webhook zero",
+		get: func(t *app.Timer) any { return t.WebhookZero }, set: func(f *app.TimerFields, v any) { f.WebhookZero = to[string](v) },
+	},
+}
+
+// sounds are the sounds by name, and what else they may be called.
+var sounds = map[string][]string{
+	"":                {"none", "nenhum", "sem som"},
+	string(app.Chime): {"carrilhão"},
+	string(app.Bell):  {"sino"},
+	string(app.Gong):  {"gongo"},
+	string(app.Beeps): {"bipes"},
 }
 
 // headings gives the column of a heading as fold spells it.

@@ -51,6 +51,14 @@ func made(f app.TimerFields) app.Timer {
 	set(&t.SceneStart, f.SceneStart)
 	set(&t.SceneZero, f.SceneZero)
 	set(&t.Skip, f.Skip)
+	set(&t.TriggerScene, f.TriggerScene)
+	set(&t.TriggerStream, f.TriggerStream)
+	set(&t.MessageStart, f.MessageStart)
+	set(&t.MessageZero, f.MessageZero)
+	set(&t.SoundStart, f.SoundStart)
+	set(&t.SoundZero, f.SoundZero)
+	set(&t.WebhookStart, f.WebhookStart)
+	set(&t.WebhookZero, f.WebhookZero)
 	return t
 }
 
@@ -83,6 +91,10 @@ func TestRoundTrip(t *testing.T) {
 	})
 	millis := rapid.OneOf(rapid.Int64Range(0, int64(app.MaxDuration)), rapid.Int64Range(0, 10_000),
 		rapid.Map(rapid.Int64Range(0, 10_000), func(s int64) int64 { return s * 1000 }))
+	sounds := rapid.SampledFrom([]app.Sound{"", app.Chime, app.Bell, app.Gong, app.Beeps})
+	// Kinds that letters and line try already: a few are enough.
+	texts := rapid.SampledFrom([]string{"", "Welcome!", "=1+1", "'@x", "two\nlines", "a;b,\"c\"", " ", "ção"})
+	webhooks := rapid.SampledFrom([]string{"", "http://a/", "https://user:pass@host.local:8000/a,b;c'd?x=\"1\"&y=%20#z", "HTTP://[::1]/ç"})
 	timer := rapid.Custom(func(t *rapid.T) *app.Timer {
 		color := ""
 		if rapid.Bool().Draw(t, "coloured") {
@@ -105,6 +117,15 @@ func TestRoundTrip(t *testing.T) {
 			SceneStart:  line.Draw(t, "scene"),
 			SceneZero:   line.Draw(t, "zero"),
 			Skip:        rapid.Bool().Draw(t, "skip"),
+
+			TriggerScene:  texts.Draw(t, "trigger"),
+			TriggerStream: rapid.Bool().Draw(t, "stream"),
+			MessageStart:  texts.Draw(t, "message at start"),
+			MessageZero:   texts.Draw(t, "message at zero"),
+			SoundStart:    sounds.Draw(t, "sound at start"),
+			SoundZero:     sounds.Draw(t, "sound at zero"),
+			WebhookStart:  webhooks.Draw(t, "webhook at start"),
+			WebhookZero:   webhooks.Draw(t, "webhook at zero"),
 		}
 	})
 	for _, format := range []interchange.Format{interchange.CSV, interchange.XLSX, interchange.JSON} {
@@ -268,6 +289,11 @@ func TestProblems(t *testing.T) {
 		{interchange.CSV, "Title,Fim\nA,25:00\nB,\n", "2 B badClock\n3  missingTime"},
 		{interchange.CSV, "My event\n\nNome,Duração,Pular,Cor,Aparência,Tempo extra\nA,1,maybe,blue,square,never\n", "4 C badSwitch\n4 D badColor\n4 E badChoice\n4 F badChoice"},
 		{interchange.CSV, "Name,Speaker,Duration,Presenter\n" + long + ",a\x00b,5,\n", "1 D twice\n2 A tooLong\n2 B notText"},
+		{
+			interchange.CSV, "Name,Duration,Sound at start,Som no zero,Webhook at start,Webhook no zero,Start on stream,Start on scene\n" +
+				"A,5,trumpet,bell,ftp://x,//x/y,perhaps," + long + "\nB,5,gongo,none,http://x,,x,Stage\n",
+			"2 C badChoice\n2 E badAddress\n2 F badAddress\n2 G badSwitch\n2 H tooLong",
+		},
 		{interchange.CSV, "Name,Speaker\nA,B\n", "0  noHeader"},
 		{interchange.CSV, strings.Repeat("\n", 50) + "Name,Duration\nA,5\n", "0  noHeader"},
 		{interchange.CSV, "Name,Duration\n,,,\n", "0  empty"},

@@ -121,8 +121,11 @@ func (c column) check(v any) (any, *fault) {
 		}
 	case string:
 		limit := app.MaxNameLength
-		if c.kind == text {
+		switch c.kind {
+		case text:
 			limit = app.MaxTextLength
+		case address:
+			limit = app.MaxWebhookLength
 		}
 		switch {
 		case c.kind == name && strings.TrimSpace(v) == "":
@@ -134,13 +137,19 @@ func (c column) check(v any) (any, *fault) {
 		case c.kind == color && v != "" && !hexColor.MatchString(v):
 			return nil, &fault{"interchange.badColor", quote(v) + " is not a colour like #22c55e.", map[string]any{"Value": short(v)}}
 		}
+		if c.kind == address && v != "" && !app.ValidWebhook(v) {
+			return nil, &fault{"interchange.badAddress", quote(v) + " is not an address like https://example.com/hook.", map[string]any{"Value": short(v)}}
+		}
 		if c.kind == choice {
 			var values []string
 			for value := range c.choices {
-				values = append(values, value)
+				if value != "" {
+					values = append(values, value)
+				}
 			}
 			slices.Sort(values)
-			if all := strings.Join(values, ", "); !slices.Contains(values, v) {
+			_, known := c.choices[v]
+			if all := strings.Join(values, ", "); !known {
 				return nil, &fault{"interchange.badChoice", quote(v) + " is not one of " + all + ".", map[string]any{"Value": short(v), "Values": all}}
 			}
 		}

@@ -28,6 +28,7 @@ const (
 	dropMessage
 	putPlayback
 	putSettings
+	putAlertRules
 	dropAuxTimers
 	dropQuestions
 	putAux
@@ -60,6 +61,8 @@ var sqlOf = [statements]string{
 	dropMessage: "DELETE FROM messages WHERE id = ?",
 	putPlayback: `INSERT INTO playback (room_id, body) VALUES (?, ?)
 		ON CONFLICT (room_id) DO UPDATE SET body = excluded.body`,
+	putAlertRules: `INSERT INTO alert_rules (only, body) VALUES (1, ?)
+		ON CONFLICT (only) DO UPDATE SET body = excluded.body`,
 	putSettings: `INSERT INTO settings (only, body) VALUES (1, ?)
 		ON CONFLICT (only) DO UPDATE SET body = excluded.body`,
 	dropAuxTimers: "DELETE FROM aux_timers WHERE room_id = ?",
@@ -198,6 +201,8 @@ func (w *writer) write(ctx context.Context, change app.Change) error {
 		return w.put(ctx, putPlayback, playbackRow(c.Playback), c.RoomID)
 	case app.PutSettings:
 		return w.put(ctx, putSettings, c.Settings)
+	case app.PutAlertRules:
+		return w.put(ctx, putAlertRules, c.Rules)
 	case app.PutAux:
 		return w.put(ctx, putAux, auxRow{c.Timer, auxRunRow(c.Timer.Run)}, c.Timer.ID, c.Timer.RoomID, c.Rank)
 	case app.DropAux:

@@ -58,7 +58,7 @@ func (s *Store) Load(ctx context.Context) (*app.Saved, error) {
 	l := loader{store: s, tx: tx, rooms: map[string]*app.RoomState{}, saved: &app.Saved{Ranks: map[string]int64{}}}
 	for _, load := range []func(context.Context) error{
 		l.loadRooms, l.loadTimers, l.loadMessages, l.loadPlayback, l.loadSettings, l.loadAux, l.loadQuestions, l.loadPresets,
-		l.loadSources, l.loadPlacements,
+		l.loadSources, l.loadPlacements, l.loadAlertRules,
 	} {
 		if err := load(ctx); err != nil {
 			return nil, s.fault(failed, fmt.Errorf("load: %w", err))
@@ -194,6 +194,13 @@ func (l *loader) loadPlacements(ctx context.Context) error {
 			l.saved.Sources.Scenes = map[string][]*app.SceneSource{}
 		}
 		l.saved.Sources.Scenes[r.roomID] = append(l.saved.Sources.Scenes[r.roomID], placed)
+		return nil
+	})
+}
+
+func (l *loader) loadAlertRules(ctx context.Context) error {
+	return each(ctx, l, "alert_rules", "SELECT 'alert rules', '', 0, body FROM alert_rules", func(_ row, rules *[]app.AlertRule) error {
+		l.saved.AlertRules = *rules
 		return nil
 	})
 }

@@ -45,7 +45,7 @@ func embedded() []migration {
 // writing a byte to it. It fails for a file that this Cuewire, which knows the
 // versions up to known, must not touch.
 func (s *Store) inspect(ctx context.Context, known int) (version int, err error) {
-	db, err := sql.Open("sqlite", s.address("ro"))
+	db, err := sql.Open("sqlite", s.address("ro", everyCommit))
 	if err != nil {
 		return 0, s.fault(failed, err)
 	}

@@ -45,6 +45,8 @@ type Store struct {
 	log  *slog.Logger
 	db   *sql.DB
 
+	history *sql.DB // the history's own
+
 	mu     sync.Mutex
 	writer *writer // guarded by mu; nil after a failed transaction, until the next
 	closed bool    // guarded by mu
@@ -75,11 +77,14 @@ func open(ctx context.Context, cfg Config, steps []migration) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.db, err = sql.Open("sqlite", s.address("rw")); err != nil {
+	if s.db, err = sql.Open("sqlite", s.address("rw", everyCommit)); err != nil {
 		return nil, s.fault(failed, err)
 	}
 	if err := s.prepare(ctx, version, steps); err != nil {
 		return nil, errors.Join(err, s.db.Close())
+	}
+	if s.history, err = sql.Open("sqlite", s.address("rw", everyCheckpoint)+"&_txlock=immediate"); err != nil {
+		return nil, errors.Join(s.fault(failed, err), s.Close())
 	}
 	return s, nil
 }
@@ -112,7 +117,11 @@ func (s *Store) Close() error {
 	}
 	s.closed = true
 	s.dropWriterLocked()
-	if err := s.db.Close(); err != nil {
+	var err error
+	if s.history != nil {
+		err = s.history.Close()
+	}
+	if err = errors.Join(err, s.db.Close()); err != nil {
 		return s.fault(failed, err)
 	}
 	return nil
@@ -137,10 +146,17 @@ func makeFile(file string) error {
 	return err
 }
 
+// How SQLite syncs: with every transaction, or with every checkpoint, so that the
+// power may take the last transactions along.
+const (
+	everyCommit     = "synchronous(FULL)"
+	everyCheckpoint = "synchronous(NORMAL)"
+)
+
 // address returns the file's URI for the driver, opened in a mode of SQLite's:
 // "ro" or "rw". It never makes a file: a data folder that went away must not turn
 // into an empty database.
-func (s *Store) address(mode string) string {
+func (s *Store) address(mode, syncing string) string {
 	path := filepath.ToSlash(s.file)
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // C:/… is /C:/… in a URI
@@ -148,7 +164,7 @@ func (s *Store) address(mode string) string {
 	query := url.Values{
 		"mode": {mode},
 		"_pragma": {
-			"busy_timeout(5000)", "foreign_keys(1)", "synchronous(FULL)",
+			"busy_timeout(5000)", "foreign_keys(1)", syncing,
 			"fullfsync(1)", "checkpoint_fullfsync(1)", // macOS: past the drive's cache
 		},
 	}

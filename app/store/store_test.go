@@ -104,24 +104,32 @@ func TestEverythingComesBackAfterReopening(t *testing.T) {
 	s := openStore(t, dir)
 	playback := app.Playback{
 		State: app.Running, CurrentTimerID: "t2", Duration: 5000, Elapsed: 1234, StartedAt: 1_790_000_000_123,
-		Blackout: true, Flash: true, Focus: true, OnAir: true, MessageID: "m1",
+		Blackout: true, Flash: true, Focus: true, OnAir: true, MessageID: "m1", Roll: true, RollAt: 1_790_000_005_000,
 	}
+	aux := &app.AuxTimer{
+		ID: "x1", RoomID: "b", Name: "Break", Duration: 300_000, Direction: app.CountUp, CreatedAt: noon, UpdatedAt: noon,
+		Run: app.AuxRun{State: app.Running, Duration: 360_000, Elapsed: 7, StartedAt: 1_790_000_000_123},
+	}
+	question := &app.Question{ID: "q1", RoomID: "b", Text: "How?", Name: "Rui", State: app.QuestionShown, MessageID: "m1", CreatedAt: noon, UpdatedAt: noon}
+	preset := &app.Preset{Name: "stage", Params: "progress=ring", CSS: "body{}", UpdatedAt: noon}
 	settings := app.Settings{Language: "pt-BR", ViewingOpen: true, CloseToTray: true, AllowedOrigins: []string{"http://a:1"}}
 	commit(t, s, // timers before their room: the order within a commit is free
 		app.PutTimer{Timer: timer("t1", "b"), Rank: 20}, app.PutTimer{Timer: timer("t2", "b"), Rank: 10},
 		app.PutMessage{Message: message("m1", "b"), Rank: -5}, app.PutPlayback{RoomID: "b", Playback: playback},
-		app.PutRoom{Room: room("b")}, app.PutSettings{Settings: settings})
+		app.PutRoom{Room: room("b")}, app.PutSettings{Settings: settings},
+		app.PutAux{Timer: aux, Rank: 3}, app.PutQuestion{Question: question}, app.StorePreset{Preset: preset})
 	commit(t, s, app.PutRoom{Room: room("a")})
 	renamed := room("b")
 	renamed.Name = "Renamed"
 	commit(t, s, app.PutRoom{Room: renamed}) // keeps its place in the order of making
 	want := &app.Saved{
 		Rooms: []*app.RoomState{
-			{Room: renamed, Timers: []*app.Timer{timer("t2", "b"), timer("t1", "b")}, Messages: []*app.Message{message("m1", "b")}, Playback: playback},
+			{Room: renamed, Timers: []*app.Timer{timer("t2", "b"), timer("t1", "b")}, Messages: []*app.Message{message("m1", "b")}, Playback: playback, Aux: []*app.AuxTimer{aux}, Questions: []*app.Question{question}},
 			{Room: room("a"), Playback: app.Playback{State: app.Stopped}},
 		},
-		Ranks:    map[string]int64{"t1": 20, "t2": 10, "m1": -5},
+		Ranks:    map[string]int64{"t1": 20, "t2": 10, "m1": -5, "x1": 3},
 		Settings: settings,
+		Presets:  []*app.Preset{preset},
 	}
 	if diff := cmp.Diff(want, load(t, s)); diff != "" {
 		t.Errorf("before reopening: %s", diff)
@@ -137,9 +145,10 @@ func TestEverythingComesBackAfterReopening(t *testing.T) {
 		t.Errorf("after reopening: %s", diff)
 	}
 	commit(t, s, app.DropTimer{ID: "t2"}, app.DropMessage{ID: "m1"}, app.DropTimer{ID: "unknown"},
+		app.DropAux{ID: "x1"}, app.DropQuestion{ID: "q1"}, app.DropPreset{Name: "stage"},
 		app.PutTimer{Timer: timer("t1", "a"), Rank: 1})
 	got := load(t, s)
-	if len(got.Rooms[0].Timers)+len(got.Rooms[0].Messages) != 0 || len(got.Rooms[1].Timers) != 1 || len(got.Ranks) != 1 {
+	if len(got.Rooms[0].Timers)+len(got.Rooms[0].Messages)+len(got.Rooms[0].Aux)+len(got.Rooms[0].Questions)+len(got.Presets) != 0 || len(got.Rooms[1].Timers) != 1 || len(got.Ranks) != 1 {
 		t.Errorf("after dropping and moving: %+v", got)
 	}
 }

@@ -31,7 +31,7 @@
 import { Link } from './lib/link.js';
 import { tellAlive } from './lib/alive.js';
 
-export { clockText, elapsed, face, fillIn, outputTime, timeOfDay, zones } from './lib/playback.js';
+export { auxFace, clockText, elapsed, face, fillIn, outputTime, timeOfDay, zones } from './lib/playback.js';
 export { plan } from './lib/schedule.js';
 export { loadTexts } from './lib/texts.js';
 
@@ -42,6 +42,8 @@ tellAlive(); // when the combined page frames us
  * @typedef {import('./lib/types.js').Timer} Timer
  * @typedef {import('./lib/types.js').Message} Message
  * @typedef {import('./lib/types.js').Playback} Playback
+ * @typedef {import('./lib/types.js').AuxTimer} AuxTimer
+ * @typedef {import('./lib/types.js').Question} Question
  */
 
 /**
@@ -96,23 +98,28 @@ export class SourceSaver extends Link {
 }
 
 /**
- * A room with its timers, messages and playback, always as they are now.
+ * A room with all that is in it, always as it is now.
  *
- * Emits `change` when any of them changed and `refusal` ({code, message}) when
- * Cuewire refused what was sent. Also `state` and `clock`, see Link.
+ * Emits `change` when anything of it changed, `sound` ({timer_id, sound}) when a cue
+ * makes one, `preset` ({name, deleted}) when a look changed, and `refusal` ({code,
+ * message}) when Cuewire refused what was sent. Also `state` and `clock`, see Link.
  */
 export class Room extends Link {
-  /** @type {RoomInfo | null} null until the first state came */
+  /** @type {RoomInfo | null} null until the first state came; its timezone is the one that counts */
   room = null;
   /** @type {Timer[]} in rundown order */
   timers = [];
   /** @type {Message[]} */
   messages = [];
+  /** @type {AuxTimer[]} in the order in which they were made */
+  aux = [];
+  /** @type {Question[]} the audience's, likewise; for moderator and above */
+  questions = [];
   /** @type {Playback} */
   playback = { state: 'stopped', current_timer_id: null, elapsed_ms: 0, duration_ms: 0, server_time: 0, blackout: false, flash: false, focus: false };
 
   /**
-   * @param {string} code the room's id or short code
+   * @param {string} code the room's id or short code, 'first' for the first one
    * @param {{output?: string, name?: string}} [options] output is viewer (default),
    *   agenda, moderator, operator or controller; name tells people which device this is
    */
@@ -146,6 +153,25 @@ export class Room extends Link {
     return this.send({ type: 'control', action, ...rest });
   }
 
+  /**
+   * Presses a control of an auxiliary timer, for operator and controller.
+   * @param {string} id
+   * @param {string} action
+   * @param {number} [value]
+   */
+  auxControl(id, action, value) {
+    return this.send({ type: 'aux', id, action, value });
+  }
+
+  /**
+   * Puts a question to another state, for moderator and above.
+   * @param {string} id
+   * @param {Question['state']} state
+   */
+  question(id, state) {
+    return this.send({ type: 'question', id, state });
+  }
+
   /** @override */
   pingFrame() {
     return { type: 'ping' };
@@ -173,9 +199,11 @@ export class Room extends Link {
       case 'pong':
         return frame.server_time;
       case 'room':
-        this.room = frame.room;
+        this.room = { ...frame.room, timezone: frame.zone || frame.room.timezone };
         this.timers = frame.timers ?? [];
         this.messages = frame.messages ?? [];
+        this.aux = frame.aux_timers ?? [];
+        this.questions = frame.questions ?? [];
         this.#play({ server_time: frame.server_time, ...frame.playback });
         break;
       case 'playback_status':
@@ -187,7 +215,20 @@ export class Room extends Link {
       case 'message_update':
         this.#put(frame.message.action, frame.message.message);
         break;
+      case 'aux_update':
+        this.aux = placed(this.aux, frame.action, frame.timer);
+        break;
+      case 'question_update':
+        this.questions = placed(this.questions, frame.action, frame.question);
+        break;
+      case 'sound':
+        this.emit('sound', { timer_id: frame.timer_id, sound: frame.sound });
+        return undefined;
+      case 'preset_update':
+        this.emit('preset', { name: frame.name, deleted: frame.deleted });
+        return undefined;
       case 'error':
+        if (frame.code === 'ROOM_DELETED') this.reconnect(); // to hear what is there in its place
         this.emit('refusal', { code: frame.code, message: frame.message });
         return undefined;
       default:
@@ -237,4 +278,17 @@ export class Room extends Link {
     }
     this.messages = messages;
   }
+}
+
+/**
+ * A list after something in it changed: what is new comes last.
+ * @template {{id: string}} T
+ * @param {T[]} list
+ * @param {string} action
+ * @param {T} item
+ */
+function placed(list, action, item) {
+  if (action === 'delete') return list.filter((known) => known.id !== item.id);
+  if (list.some((known) => known.id === item.id)) return list.map((known) => (known.id === item.id ? item : known));
+  return [...list, item];
 }

@@ -12,6 +12,7 @@ const (
 	codeMessage app.Code = "INVALID_MESSAGE"
 	codeType    app.Code = "UNKNOWN_TYPE"
 	codeAction  app.Code = "UNKNOWN_ACTION"
+	codeDeleted app.Code = "ROOM_DELETED"
 )
 
 // conversation is one device's.
@@ -38,6 +39,8 @@ type request struct {
 	Action  *string         `json:"action"`
 	TimerID *string         `json:"timer_id"` // of a timer, or of a message for show_message
 	Value   json.RawMessage `json:"value"`
+	ID      *string         `json:"id"`    // of an auxiliary timer or a question
+	State   *string         `json:"state"` // that a question goes to
 }
 
 // Receive answers one message.
@@ -61,9 +64,9 @@ func (c *conversation) Receive(text []byte, _ *app.Snapshot, now app.Instant) ap
 		return app.Step{State: func(snap *app.Snapshot, now app.Instant) []app.Frame {
 			room := snap.Room(c.here.room)
 			if room == nil {
-				return refuse(app.CodeNotFound, "This room is no longer there.").Reply
+				return refuse(codeDeleted, "This room was deleted.").Reply
 			}
-			return []app.Frame{{Text: roomFrame(room, c.here.notes, now), Latest: "room"}}
+			return []app.Frame{{Text: roomFrame(room, c.here.sees, now), Latest: "room"}}
 		}}
 	case "ping":
 		return app.Step{Reply: []app.Frame{{Text: marshal(struct {
@@ -74,6 +77,10 @@ func (c *conversation) Receive(text []byte, _ *app.Snapshot, now app.Instant) ap
 		return app.Step{} // answers a ping of ours, which is RFC 6455's own
 	case "control":
 		return c.control(req)
+	case "aux":
+		return c.aux(req)
+	case "question":
+		return c.question(req)
 	case "hello":
 		var hello app.Hello
 		if err := json.Unmarshal(text, &hello); err != nil {
@@ -90,7 +97,12 @@ var arguments = map[app.Action]struct{ id, value bool }{
 	app.GoTo: {id: true}, app.AddTime: {value: true}, app.SetTime: {value: true},
 	app.Blackout: {}, app.StopBlackout: {}, app.Flash: {}, app.StopFlash: {}, app.Focus: {}, app.StopFocus: {},
 	app.OnAir: {}, app.StopOnAir: {},
-	app.ShowMessage: {id: true}, app.HideMessage: {},
+	app.ShowMessage: {id: true}, app.HideMessage: {}, app.Roll: {}, app.StopRoll: {},
+}
+
+// auxArguments are the actions of auxiliary timers, and whether they need a value.
+var auxArguments = map[app.Action]bool{
+	app.Play: false, app.Pause: false, app.Stop: false, app.Reset: false, app.AddTime: true, app.SetTime: true,
 }
 
 func (c *conversation) control(req request) app.Step {
@@ -113,11 +125,60 @@ func (c *conversation) control(req request) app.Step {
 		cmd.ID = *req.TimerID
 	}
 	if needs.value {
-		if len(req.Value) == 0 || json.Unmarshal(req.Value, &cmd.Value) != nil || cmd.Value == nil {
-			return refuse(app.CodeInvalid, "value must be a whole number of milliseconds.")
+		if cmd.Value = req.millis(); cmd.Value == nil {
+			return refuse(app.CodeInvalid, valueWanted)
 		}
 	}
 	return app.Step{Command: cmd}
+}
+
+const valueWanted = "value must be a whole number of milliseconds."
+
+// millis reads the value, nil if it is no whole number.
+func (r request) millis() *app.Millis {
+	var value *app.Millis
+	if len(r.Value) == 0 || json.Unmarshal(r.Value, &value) != nil {
+		return nil
+	}
+	return value
+}
+
+// aux is one press of an auxiliary timer's controls.
+func (c *conversation) aux(req request) app.Step {
+	if req.Action == nil {
+		return refuse(codeMessage, "The aux message has no action.")
+	}
+	cmd := app.ControlAux{RoomID: c.here.room, Action: app.Action(*req.Action)}
+	needsValue, known := auxArguments[cmd.Action]
+	switch {
+	case !known:
+		return refuse(codeAction, "Unknown action: "+shorten(*req.Action))
+	case !c.role.MayControl(cmd.Action):
+		return refuse(app.CodeForbidden, "An output of "+string(c.role)+" may not do this.")
+	case req.ID == nil || *req.ID == "":
+		return refuse(app.CodeInvalid, "id must be given.")
+	}
+	cmd.ID = *req.ID
+	if needsValue {
+		if cmd.Value = req.millis(); cmd.Value == nil {
+			return refuse(app.CodeInvalid, valueWanted)
+		}
+	}
+	return app.Step{Command: cmd}
+}
+
+// question puts a question of the audience's to another state.
+func (c *conversation) question(req request) app.Step {
+	switch {
+	case !c.role.Covers(app.Moderator):
+		return refuse(app.CodeForbidden, "An output of "+string(c.role)+" may not do this.")
+	case req.ID == nil || *req.ID == "":
+		return refuse(app.CodeInvalid, "id must be given.")
+	case req.State == nil:
+		return refuse(app.CodeInvalid, "state must be given.")
+	}
+	state := app.QuestionState(*req.State)
+	return app.Step{Command: app.SetQuestion{RoomID: c.here.room, ID: *req.ID, State: &state}}
 }
 
 // Refused tells why a command was not carried out.

@@ -21,9 +21,9 @@ const (
 // Dialect is PalcoTimer's.
 type Dialect struct {
 	// What Encode made last: the same event comes once for every audience.
-	last   uint64         // the event's Seq, 0 for none
-	frames [2][]app.Frame // without and with notes
-	made   [2]bool
+	last   uint64 // the event's Seq, 0 for none
+	frames [levels][]app.Frame
+	made   [levels]bool
 }
 
 var _ app.Dialect = (*Dialect)(nil)
@@ -31,11 +31,31 @@ var _ app.Dialect = (*Dialect)(nil)
 // New returns the dialect.
 func New() *Dialect { return &Dialect{} }
 
+// level is how much an audience may see.
+type level int
+
+const (
+	public    level = iota
+	moderates       // the audience's questions too
+	backstage       // speaker notes and webhooks too
+	levels
+)
+
+func levelOf(role app.Role) level {
+	switch {
+	case role.SeesNotes():
+		return backstage
+	case role.Covers(app.Moderator):
+		return moderates
+	}
+	return public
+}
+
 // audience is everybody at a room who may see the same.
 type audience struct {
 	room  string // its id
-	notes bool   // may read speaker notes
-	ticks bool   // wants a playback_status every second
+	sees  level
+	ticks bool // wants a playback_status every second
 }
 
 // Limits tells what a connection may do.
@@ -43,10 +63,17 @@ func (d *Dialect) Limits() app.Limits {
 	return app.Limits{Messages: maxMessages, Per: per, PingEvery: pingEvery, SilenceCloses: silence}
 }
 
-// Open starts a conversation at the room with that id or short code. The query's
-// output is the role that the device takes, viewer if none is given.
+// First names whatever room is the first one. No short code is that short.
+const First = "first"
+
+// Open starts a conversation at the room with that id or short code, or at the
+// first one. The query's output is the role that the device takes, viewer if none is
+// given.
 func (d *Dialect) Open(v app.Visitor, ref string, snap *app.Snapshot) (app.Conversation, error) {
 	room := snap.Room(ref)
+	if ref == First && len(snap.Rooms) > 0 {
+		room = snap.Rooms[0]
+	}
 	if room == nil {
 		return nil, app.NewError(app.CodeNotFound, "server.noRoom", "There is no room with this id or short code.", nil)
 	}
@@ -63,13 +90,16 @@ func (d *Dialect) Open(v app.Visitor, ref string, snap *app.Snapshot) (app.Conve
 	}
 	return &conversation{
 		role: role, name: v.Name(),
-		here: audience{room: room.Room.ID, notes: role.SeesNotes(), ticks: v.Query.Get("ticks") != "0"},
+		here: audience{room: room.Room.ID, sees: levelOf(role), ticks: v.Query.Get("ticks") != "0"},
 	}, nil
 }
 
-// Encode makes the frames of what happens in the audience's room.
+// Encode makes the frames of what happens in the audience's room, and to looks.
 func (d *Dialect) Encode(ev app.Event, snap *app.Snapshot, a app.Audience) []app.Frame {
 	to := a.(audience)
+	if preset, ok := ev.Body.(app.PresetChanged); ok {
+		return presetUpdate(preset)
+	}
 	if ev.RoomID != to.room {
 		return nil
 	}
@@ -77,19 +107,15 @@ func (d *Dialect) Encode(ev app.Event, snap *app.Snapshot, a app.Audience) []app
 		return nil
 	}
 	if ev.Seq != d.last || ev.Seq == 0 {
-		d.last, d.made = ev.Seq, [2]bool{}
+		d.last, d.made = ev.Seq, [levels]bool{}
 	}
-	variant := 0
-	if to.notes {
-		variant = 1
+	if !d.made[to.sees] {
+		d.made[to.sees], d.frames[to.sees] = true, encode(ev, snap, to.sees)
 	}
-	if !d.made[variant] {
-		d.made[variant], d.frames[variant] = true, encode(ev, snap, to.notes)
-	}
-	return d.frames[variant]
+	return d.frames[to.sees]
 }
 
-func encode(ev app.Event, snap *app.Snapshot, notes bool) []app.Frame {
+func encode(ev app.Event, snap *app.Snapshot, sees level) []app.Frame {
 	switch body := ev.Body.(type) {
 	case app.PlaybackChanged:
 		frame := app.Frame{Text: marshal(playbackStatus{"playback_status", body.Playback})}
@@ -99,22 +125,30 @@ func encode(ev app.Event, snap *app.Snapshot, notes bool) []app.Frame {
 		return []app.Frame{frame}
 	case app.RoomUpdated:
 		if room := snap.Room(ev.RoomID); room != nil {
-			return []app.Frame{{Text: roomFrame(room, notes, ev.At), Latest: "room"}}
+			return []app.Frame{{Text: roomFrame(room, sees, ev.At), Latest: "room"}}
 		}
 	case app.RoomDeleted:
-		return refuse(app.CodeNotFound, "This room was deleted.").Reply
+		return refuse(codeDeleted, "This room was deleted.").Reply
 	case app.TimerCreated:
-		return timerUpdate("create", body.Timer, notes)
+		return timerUpdate("create", body.Timer, sees)
 	case app.TimerUpdated:
-		if notes || slices.ContainsFunc(body.Changes, func(field string) bool { return field != "notes" }) {
-			return timerUpdate("update", body.Timer, notes)
+		if sees == backstage || slices.ContainsFunc(body.Changes, app.PublicField) {
+			return timerUpdate("update", body.Timer, sees)
 		}
 	case app.TimerDeleted:
 		return []app.Frame{{Text: marshal(update{Type: "timer_update", Timer: &change{"delete", idOnly{body.TimerID}}})}}
 	case app.TimersReordered:
-		return timerUpdate("reorder", body.Moved, notes)
+		return timerUpdate("reorder", body.Moved, sees)
 	case app.MessageChanged:
 		return []app.Frame{{Text: marshal(update{Type: "message_update", Message: &changeOfMessage{string(body.Action), body.Message}})}}
+	case app.AuxChanged:
+		return []app.Frame{{Text: marshal(auxUpdate{"aux_update", body.Action, body.Timer})}}
+	case app.QuestionChanged:
+		if sees >= moderates {
+			return []app.Frame{{Text: marshal(questionUpdate{"question_update", body.Action, body.Question})}}
+		}
+	case app.SoundPlayed:
+		return []app.Frame{{Text: marshal(sound{"sound", body.TimerID, body.Sound})}}
 	}
 	return nil
 }
@@ -145,33 +179,11 @@ type idOnly struct {
 	ID string `json:"id"`
 }
 
-func timerUpdate(action string, timer app.TimerView, notes bool) []app.Frame {
-	if !notes {
+func timerUpdate(action string, timer app.TimerView, sees level) []app.Frame {
+	if sees < backstage {
 		timer = timer.Public()
 	}
 	return []app.Frame{{Text: marshal(update{Type: "timer_update", Timer: &change{action, timer}})}}
-}
-
-// roomFrame tells a room with everything in it.
-func roomFrame(room *app.RoomState, notes bool, now app.Instant) []byte {
-	timers := room.Views()
-	for i := range timers {
-		if !notes {
-			timers[i] = timers[i].Public()
-		}
-	}
-	messages := room.Messages
-	if messages == nil {
-		messages = []*app.Message{}
-	}
-	return marshal(struct {
-		Type       string             `json:"type"`
-		Room       *app.Room          `json:"room"`
-		Timers     []app.TimerView    `json:"timers"`
-		Messages   []*app.Message     `json:"messages"`
-		Playback   app.PlaybackStatus `json:"playback"`
-		ServerTime app.Instant        `json:"server_time"`
-	}{"room", room.Room, timers, messages, room.Playback.At(now), now})
 }
 
 func marshal(frame any) []byte {

@@ -36,13 +36,13 @@ func TestOpen(t *testing.T) {
 		code  app.Code
 		here  audience
 	}{
-		"no output is viewer":      {app.Admin, "", "", audience{"room-1", false, true}},
-		"viewer":                   {app.Viewer, "output=viewer", "", audience{"room-1", false, true}},
-		"agenda":                   {app.Viewer, "output=agenda", "", audience{"room-1", false, true}},
-		"moderator":                {app.Admin, "output=moderator", "", audience{"room-1", false, true}},
-		"operator":                 {app.Admin, "output=operator", "", audience{"room-1", true, true}},
-		"controller without ticks": {app.Controller, "output=controller&ticks=0", "", audience{"room-1", true, false}},
-		"ticks=1":                  {app.Admin, "ticks=1", "", audience{"room-1", false, true}},
+		"no output is viewer":      {app.Admin, "", "", audience{"room-1", public, true}},
+		"viewer":                   {app.Viewer, "output=viewer", "", audience{"room-1", public, true}},
+		"agenda":                   {app.Viewer, "output=agenda", "", audience{"room-1", public, true}},
+		"moderator":                {app.Admin, "output=moderator", "", audience{"room-1", moderates, true}},
+		"operator":                 {app.Admin, "output=operator", "", audience{"room-1", backstage, true}},
+		"controller without ticks": {app.Controller, "output=controller&ticks=0", "", audience{"room-1", backstage, false}},
+		"ticks=1":                  {app.Admin, "ticks=1", "", audience{"room-1", public, true}},
 		"more than allowed":        {app.Viewer, "output=controller", app.CodeForbidden, audience{}},
 		"a little more":            {app.Operator, "output=controller", app.CodeForbidden, audience{}},
 		"admin is no output":       {app.Admin, "output=admin", app.CodeInvalid, audience{}},
@@ -76,6 +76,30 @@ func TestTicksAreForThoseWhoWantThem(t *testing.T) {
 	}
 }
 
+func TestSoundsAndLooksAreForEverybody(t *testing.T) {
+	d := New()
+	played := app.Event{Seq: 1, RoomID: "room-1", Body: app.SoundPlayed{RoomID: "room-1", TimerID: "t1", Sound: app.Gong}}
+	look := app.Event{Seq: 2, Body: app.PresetChanged{Preset: &app.Preset{Name: "dark", CSS: "body{}"}, Deleted: true}}
+	for i, test := range []struct {
+		ev   app.Event
+		to   audience
+		want string
+	}{
+		{played, audience{room: "room-1"}, `{"type":"sound","timer_id":"t1","sound":"gong"}`},
+		{played, audience{room: "room-2"}, ""},
+		{look, audience{room: "room-1"}, `{"type":"preset_update","name":"dark","deleted":true}`},
+		{look, audience{room: "room-2", sees: backstage}, `{"type":"preset_update","name":"dark","deleted":true}`},
+	} {
+		got := ""
+		for _, frame := range d.Encode(test.ev, stage, test.to) {
+			got += string(frame.Text)
+		}
+		if got != test.want {
+			t.Errorf("%d: %s", i, got)
+		}
+	}
+}
+
 func TestRefused(t *testing.T) {
 	c, err := open(t, app.Admin, "")
 	if err != nil {
@@ -102,6 +126,7 @@ func FuzzReceive(f *testing.F) {
 		`{"type":"request_state"}`, `{"type":"ping"}`, `{"type":"pong"}`, `{"type":"control","action":"play"}`, `{"type":"control","action":"go_to","timer_id":"t1"}`,
 		`{"type":"control","action":"add_time","value":-60000}`, `{"type":"control","action":"set_time","value":1e5}`, `{"type":"control","action":"set_time","value":"5"}`,
 		`{"type":"control","action":7}`, `{"type":"\ud800"}`, ``, `null`, `[]`, `"x"`, `{"type":"control","action":"show_message","timer_id":null}`, strings.Repeat(`{"a":`, 5000),
+		`{"type":"aux","id":"a","action":"play"}`, `{"type":"aux","id":"a","action":"add_time","value":1}`, `{"type":"question","id":"q","state":"shown"}`,
 	} {
 		f.Add([]byte(seed), "operator")
 	}
@@ -124,7 +149,19 @@ func FuzzReceive(f *testing.F) {
 				t.Fatalf("%s reads notes: %s", c.role, frame.Text)
 			}
 		}
-		if control, ok := step.Command.(app.Control); step.Command != nil && (!ok || !c.role.MayControl(control.Action) || control.RoomID != "room-1") {
+		allowed := true
+		switch cmd := step.Command.(type) {
+		case nil:
+		case app.Control:
+			allowed = c.role.MayControl(cmd.Action) && cmd.RoomID == "room-1"
+		case app.ControlAux:
+			allowed = c.role.MayControl(cmd.Action) && cmd.RoomID == "room-1"
+		case app.SetQuestion:
+			allowed = c.role.Covers(app.Moderator) && cmd.RoomID == "room-1"
+		default:
+			allowed = false
+		}
+		if !allowed {
 			t.Fatalf("%s may %+v", c.role, step.Command)
 		}
 	})

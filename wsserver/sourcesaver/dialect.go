@@ -120,7 +120,7 @@ func visible(body app.EventBody, operator bool) app.EventBody {
 		return body
 	}
 	switch b := body.(type) {
-	case app.ClientConnected, app.ClientUpdated, app.ClientDisconnected:
+	case app.ClientConnected, app.ClientUpdated, app.ClientDisconnected, app.QuestionChanged:
 		return nil
 	case app.TimerCreated:
 		b.Timer = b.Timer.Public()
@@ -128,7 +128,7 @@ func visible(body app.EventBody, operator bool) app.EventBody {
 	case app.TimerUpdated:
 		var changes []string
 		for _, field := range b.Changes {
-			if field != "notes" {
+			if app.PublicField(field) {
 				changes = append(changes, field)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 // namespaces are what stands before the colon of an event's name.
 var namespaces = []string{
 	"sources", "obs", "scenes", "performance", "system", "timers", "rooms", "messages", "quickTimers", "clients",
+	"auxTimers", "questions", "presets",
 }
 
 // audience is what a set of subscriptions comes to. Connections that want the same
@@ -17,7 +18,7 @@ type audience struct {
 	spaces    uint16 // ns:*, a bit for each of namespaces
 	named     string // single events that spaces does not cover, sorted, "\n" around each
 	heartbeat bool   // by name
-	operator  bool   // may read speaker notes and know of other clients
+	operator  bool   // may read speaker notes and questions, and know of other clients
 }
 
 // wants reports whether the event goes to the audience. System events go to all.

@@ -5,8 +5,9 @@
 import { Room, loadTexts, timeOfDay } from '../cuewire.js';
 import { keepAwake } from './awake.js';
 import { byId, setText } from './dom.js';
+import { keepOnHomeScreen } from './install.js';
 import { keepDrawn, setColors } from './draw.js';
-import { soundAtZero } from './sound.js';
+import { makeSounds } from './sound.js';
 import { showLink } from './status.js';
 
 /** @typedef {import('./texts.js').Words} Words */
@@ -17,12 +18,13 @@ import { showLink } from './status.js';
  * @param {string} output the role, as the pages are named
  */
 export async function openConsole(output) {
-  const words = await loadTexts();
+  keepOnHomeScreen(output);
+  const words = await loadTexts('pages', 'desk');
   const code = decodeURIComponent(location.pathname.split('/')[2] ?? '');
   const room = new Room(code, { output, name: new URLSearchParams(location.search).get('name') ?? '' });
   showLink(byId('link'), room, words, { always: true });
   keepAwake(byId('awake'), words);
-  soundAtZero(byId('sound'), room, words);
+  makeSounds(byId('sound'), room, words);
   const title = words(`pages.page.${output}`);
   /** @type {typeof room.room} */
   let colored = null;

@@ -5,48 +5,30 @@
 import { Room, loadTexts } from '../cuewire.js';
 import { byId } from './dom.js';
 import { setColors } from './draw.js';
+import { openLook } from './look.js';
+import { makeSounds } from './sound.js';
 import { showLink } from './status.js';
-
-const AGAIN = 3000;
 
 /** Opens the room that ?room= names, else Cuewire's first one. */
 export async function openOverlay() {
-  const query = new URLSearchParams(location.search);
+  const { query, follow } = await openLook();
   const overlay = byId('overlay');
   overlay.dataset.corner = query.get('corner') ?? overlay.dataset.corner;
   overlay.dataset.hide = query.getAll('hide').join(' ').replace(/,/g, ' ');
   overlay.dataset.only = query.get('only') ?? '';
   document.documentElement.classList.toggle('mirror', query.has('mirror') && query.get('mirror') !== '0');
   const words = await loadTexts();
-  const code = query.get('room') || (await firstRoom());
-  const room = new Room(code, { output: 'viewer', name: query.get('name') ?? '' });
+  const room = new Room(query.get('room') || 'first', { output: 'viewer', name: query.get('name') ?? '' });
   showLink(byId('link'), room, words, { never: query.get('stale') === 'hide' });
+  makeSounds(null, room, words, query);
+  follow(room);
   /** @type {typeof room.room} */
   let colored = null;
   room.on('change', () => {
     if (room.room && room.room !== colored) setColors((colored = room.room));
   });
-  room.on('state', (state) => {
-    overlay.classList.toggle('stale', state !== 'live');
-    if (state === 'gone' && !query.get('room')) setTimeout(() => location.reload(), AGAIN); // another one is the first now
-  });
+  room.on('state', (state) => overlay.classList.toggle('stale', state !== 'live'));
   return { query, words, room };
-}
-
-/** The short code of the first room; waits until Cuewire tells it. */
-async function firstRoom() {
-  for (;;) {
-    try {
-      const answer = await fetch('/api/v1/auth/rooms');
-      if (answer.ok) {
-        const { rooms } = await answer.json();
-        if (rooms.length > 0) return rooms[0].short_code;
-      }
-    } catch {
-      // Cuewire is not there just now.
-    }
-    await new Promise((done) => setTimeout(done, AGAIN));
-  }
 }
 
 /**

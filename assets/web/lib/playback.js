@@ -87,6 +87,18 @@ export function face(timer, playback, room, now) {
 }
 
 /**
+ * What an auxiliary timer shows at now.
+ * @param {import('./types.js').AuxTimer} aux
+ * @param {number} now Cuewire's time
+ */
+export function auxFace(aux, now) {
+  const timer = { id: aux.id, name: aux.name, speaker: '', duration_ms: aux.duration_ms, appearance: aux.direction, wrap_yellow_ms: 0, wrap_red_ms: 0 };
+  const { state, elapsed_ms, run_duration_ms, server_time } = aux;
+  const off = { current_timer_id: aux.id, blackout: false, flash: false, focus: false };
+  return face(timer, { ...off, state, elapsed_ms, duration_ms: run_duration_ms, server_time }, null, now);
+}
+
+/**
  * @param {Timer} timer
  * @param {number} left
  * @returns {Zone}

@@ -2,7 +2,8 @@
  * What the pages that control a room have in common: sending, saying why
  * something was not done, and keys that want to be pressed twice.
  */
-import { byId, setText } from './dom.js';
+import { callServer } from './call.js';
+import { byId } from './dom.js';
 import { refusalText } from './refusal.js';
 
 /**
@@ -44,35 +45,66 @@ export class Remote {
   }
 
   /**
+   * Presses a control of an auxiliary timer.
+   * @param {string} id
+   * @param {string} action
+   * @param {number} [value]
+   */
+  aux(id, action, value) {
+    if (!this.#room.auxControl(id, action, value)) this.say(this.#words('pages.control.offline'));
+  }
+
+  /**
+   * Puts a question to another state.
+   * @param {string} id
+   * @param {import('./types.js').Question['state']} state
+   */
+  question(id, state) {
+    if (!this.#room.question(id, state)) this.say(this.#words('pages.control.offline'));
+  }
+
+  /**
    * Makes, changes or deletes a message. Returns the message, null if that was not done.
    * @param {'POST' | 'PUT' | 'DELETE'} method
    * @param {string} id '' for POST
    * @param {Partial<Message>} [fields]
    * @returns {Promise<Message | null>}
    */
-  async message(method, id, fields) {
-    const path = `/api/v1/rooms/${encodeURIComponent(this.#code)}/messages${id && `/${encodeURIComponent(id)}`}`;
-    try {
-      const body = fields && JSON.stringify(fields);
-      const answer = await fetch(path, { method, body, headers: { 'Content-Type': 'application/json' }, signal: AbortSignal.timeout(10_000) });
-      const made = await answer.json();
-      if (answer.ok) return made;
-      this.say(await refusalText(String(made.error ?? answer.status)));
-    } catch {
-      this.say(this.#words('pages.control.offline'));
-    }
-    return null;
+  message(method, id, fields) {
+    return this.call(method, `messages${id && `/${encodeURIComponent(id)}`}`, fields);
+  }
+
+  /**
+   * Calls Cuewire about the room. Returns the answer, null if it was refused.
+   * @param {'GET' | 'POST' | 'PUT' | 'DELETE'} method
+   * @param {string} path below the room's, '' for the room itself
+   * @param {object} [fields]
+   * @returns {Promise<any>}
+   */
+  call(method, path, fields) {
+    const at = `/api/v1/rooms/${encodeURIComponent(this.#code)}${path && `/${path}`}`;
+    return callServer(method, at, fields, this.#words, (text) => this.say(text));
   }
 
   /**
    * Shows a sentence for some seconds.
    * @param {string} text
+   * @param {{label: string, act: () => void}} [key] what can be done about it
    */
-  say(text) {
-    setText(byId('toast'), text);
-    byId('toast').hidden = false;
+  say(text, key) {
+    const toast = byId('toast');
+    toast.replaceChildren(text);
+    if (key) {
+      const button = Object.assign(document.createElement('button'), { type: 'button', textContent: key.label });
+      button.addEventListener('click', () => {
+        toast.hidden = true;
+        key.act();
+      });
+      toast.append(button);
+    }
+    toast.hidden = false;
     clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => (byId('toast').hidden = true), SHOWN_FOR);
+    this.#timer = window.setTimeout(() => (toast.hidden = true), key ? 2 * SHOWN_FOR : SHOWN_FOR);
   }
 
   /**

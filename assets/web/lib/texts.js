@@ -25,13 +25,15 @@ export function language() {
  * Loads the words, writes them into every element with `data-text` (content),
  * `data-label` (tooltip and name for screen readers) or `data-hint` (placeholder), and returns them. It tries
  * until it succeeds.
- * @param {string} [area] of the catalogue
+ * @param {...string} areas of the catalogue, 'pages' if none is named
  * @returns {Promise<Words>}
  */
-export async function loadTexts(area = 'pages') {
+export async function loadTexts(...areas) {
   const lang = language();
   document.documentElement.lang = lang;
-  const texts = await fetchTexts(`/assets/i18n/${area}.${lang}.json`);
+  if (areas.length === 0) areas = ['pages'];
+  /** @type {Record<string, string | Record<string, string>>} */
+  const texts = Object.assign({}, ...(await Promise.all(areas.map((area) => fetchTexts(`/assets/i18n/${area}.${lang}.json`)))));
   const plurals = new Intl.PluralRules(lang);
   /** @type {Words} */
   const words = (key, args = {}) => {

@@ -10,6 +10,7 @@
  * @property {string} [color_normal]
  * @property {string} [color_yellow]
  * @property {string} [color_red]
+ * @property {boolean} [questions_open] the audience may send questions
  *
  * @typedef {object} Timer
  * @property {string} id
@@ -27,7 +28,36 @@
  * @property {boolean} [linked_start] starts after the one before, whatever start_at says
  * @property {string} [finish_at] counts to this time of day, '' for none
  * @property {boolean} [skip] passed over, and in no plan
+ * @property {string} [obs_scene_start] goes on program in OBS when it starts, '' for none
+ * @property {string} [obs_scene_zero] likewise when its time is up
+ * @property {string} [start_on_scene] starts when this scene goes on program
+ * @property {boolean} [start_on_stream] starts when streaming starts
+ * @property {string} [message_start] the text of a message to show when it starts
+ * @property {string} [message_zero] likewise when its time is up
+ * @property {SoundName | ''} [sound_start]
+ * @property {SoundName | ''} [sound_zero]
+ * @property {string} [webhook_start] for operator and controller alone
+ * @property {string} [webhook_zero]
  * @property {number} [position]
+ *
+ * @typedef {'chime' | 'bell' | 'gong' | 'beeps'} SoundName
+ *
+ * @typedef {object} AuxTimer counts beside the rundown
+ * @property {string} id
+ * @property {string} name
+ * @property {number} duration_ms
+ * @property {'COUNTDOWN' | 'COUNTUP'} direction
+ * @property {'running' | 'paused' | 'stopped'} state
+ * @property {number} elapsed_ms at server_time
+ * @property {number} run_duration_ms
+ * @property {number} server_time
+ *
+ * @typedef {object} Question what somebody in the audience asked
+ * @property {string} id
+ * @property {string} text
+ * @property {string} name '' for nobody's
+ * @property {'new' | 'shown' | 'done'} state
+ * @property {string} created_at
  *
  * @typedef {object} Message
  * @property {string} id

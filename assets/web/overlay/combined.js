@@ -4,7 +4,7 @@
  */
 import { SourceSaver, loadTexts } from '../cuewire.js';
 import { byId, setText } from '../lib/dom.js';
-import { Frames, frameAddress } from '../lib/frames.js';
+import { Frames, frameAddress } from '../lib/framed.js';
 import { Library } from '../lib/library.js';
 
 const KEPT = 'cuewire.combined'; // the last scene and canvas known, for when OBS is not there
@@ -53,7 +53,7 @@ function draw() {
   scale();
   const placed = [...(library.scenes.get(scene()) ?? [])].sort(([, a], [, b]) => (a.zIndex ?? 0) - (b.zIndex ?? 0));
   const layers = new Map(placed.map(([id, at], i) => [id, { at: at.visible === false ? null : at, layer: i + 1 }]));
-  /** @type {import('../lib/frames.js').Wanted[]} */
+  /** @type {import('../lib/framed.js').Wanted[]} */
   const wanted = [];
   for (const source of library.sources.values()) {
     if (!source.isActive || source.way !== 'combined') continue;
@@ -90,7 +90,7 @@ async function explain() {
 
 /**
  * Tells a person who opened this page in a browser why it is empty.
- * @param {import('../lib/frames.js').Wanted[]} wanted
+ * @param {import('../lib/framed.js').Wanted[]} wanted
  */
 function note(wanted) {
   const el = byId('note');

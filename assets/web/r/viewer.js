@@ -1,23 +1,26 @@
 /**
  * The stage timer of a room, full screen. docs/pages.md has its address's parameters.
  */
-import { Room, face, fillIn, loadTexts, zones } from '../cuewire.js';
+import { Room, auxFace, face, fillIn, loadTexts, zones } from '../cuewire.js';
+import { findAux } from '../lib/auxtimer.js';
 import { keepAwake } from '../lib/awake.js';
 import { byId, setText } from '../lib/dom.js';
-import { setColors } from '../lib/draw.js';
+import { AHEAD, setColors } from '../lib/draw.js';
 import { fitLine, fitText } from '../lib/fit.js';
+import { keepOnHomeScreen } from '../lib/install.js';
+import { openLook } from '../lib/look.js';
 import { drawBar, drawRing } from '../lib/progress.js';
 import { showLink } from '../lib/status.js';
-import { soundAtZero } from '../lib/sound.js';
+import { makeSounds } from '../lib/sound.js';
 import { wakeControls } from '../lib/controls.js';
 
-const query = new URLSearchParams(location.search);
+keepOnHomeScreen('viewer');
+const { query, follow } = await openLook();
 const only = query.get('only') ?? '';
 const hide = query.getAll('hide').join(' ').replace(/,/g, ' ');
 const ring = query.get('progress') === 'ring';
 const transparent = query.get('background') === 'transparent';
 const root = document.documentElement;
-root.classList.toggle('transparent', transparent);
 root.classList.toggle('mirror', query.has('mirror') && query.get('mirror') !== '0');
 const viewer = byId('viewer');
 viewer.dataset.only = only;
@@ -36,7 +39,8 @@ const sizeMessage = fitText(byId('message'));
 showLink(byId('link'), room, words, { never: query.get('stale') === 'hide' });
 if (only === '' && !/\bcontrols\b/.test(hide)) wakeControls(byId('controls'), root);
 if (!transparent) keepAwake(byId('awake'), words);
-soundAtZero(byId('sound'), room, words);
+makeSounds(byId('sound'), room, words, query);
+follow(room);
 
 room.on('change', draw);
 room.on('clock', draw);
@@ -48,14 +52,16 @@ draw();
 function draw() {
   clearTimeout(timer);
   const known = room.room !== null;
-  const empty = room.timers.length === 0 && !room.message;
+  const aux = findAux(room.aux, query.get('aux') ?? '');
+  const empty = room.timers.length === 0 && !room.message && !aux;
   byId('stage').hidden = !known || empty;
   drawNotice(known, empty);
   if (!known) return;
 
   const { current, playback } = room;
   if (room.room && room.room !== colored) setColors((colored = room.room));
-  document.title = `${room.room?.name} – Cuewire`;
+  const title = `${room.room?.name} – Cuewire`;
+  if (document.title !== title) document.title = title;
   viewer.classList.toggle('blackout', playback.blackout);
   byId('dark').hidden = !playback.blackout;
   viewer.classList.toggle('flash', playback.flash && !playback.blackout);
@@ -65,10 +71,13 @@ function draw() {
   byId('next').hidden = !room.next;
   setText(byId('next-name'), room.next?.name ?? '');
   drawMessage();
-  byId('time').hidden = byId('bottom').hidden = !current;
-  if (!current) return;
+  const auxChange = drawAux(aux);
+  byId('time').hidden = !current;
+  byId('bottom').hidden = !current && !aux;
+  byId('bar').hidden = true;
+  if (!current) return comeBack(auxChange);
 
-  const now = face(current, playback, room.room, room.clock.now());
+  const now = face(current, playback, room.room, room.clock.now() + AHEAD);
   viewer.dataset.zone = now.zone;
   viewer.dataset.play = playback.state;
   viewer.dataset.appearance = current.appearance;
@@ -80,7 +89,27 @@ function draw() {
   byId('bar').hidden = ring || !plain || only === 'timer';
   byId('ring').toggleAttribute('hidden', !ring || !plain);
   (ring ? drawRing : drawBar)(byId(ring ? 'ring' : 'bar'), zones(current, playback.duration_ms), now.progress);
-  if (now.change < Infinity) timer = window.setTimeout(draw, Math.ceil(now.change));
+  comeBack(Math.min(now.change, auxChange));
+}
+
+/** @param {number} ms */
+function comeBack(ms) {
+  if (ms < Infinity) timer = window.setTimeout(draw, Math.ceil(ms));
+}
+
+/**
+ * Shows a clock beside the timer's. Returns ms until it changes.
+ * @param {import('../cuewire.js').AuxTimer | undefined} aux
+ */
+function drawAux(aux) {
+  byId('aux').hidden = !aux;
+  if (!aux) return Infinity;
+  const shows = auxFace(aux, room.clock.now());
+  byId('aux').dataset.zone = shows.zone;
+  byId('aux').dataset.play = aux.state;
+  setText(byId('aux-name'), aux.name);
+  setText(byId('aux-digits'), shows.text);
+  return shows.change;
 }
 
 /** @param {boolean} over */
