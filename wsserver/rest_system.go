@@ -56,7 +56,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 
 // configuration answers what this Cuewire offers.
 func (s *Server) configuration(w http.ResponseWriter, _ *http.Request) {
-	type object = map[string]any
+	settings := s.core.Snapshot().Settings
 	serverURL := ""
 	if addresses := s.Addresses(); len(addresses) > 0 {
 		serverURL = addresses[0]
@@ -64,12 +64,9 @@ func (s *Server) configuration(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, object{
 		"serverUrl":    serverURL,
 		"obsConnected": s.core.Snapshot().OBS.Connected(),
-		"features": object{
-			"obsIntegration": s.obs != nil, "performanceMonitoring": true, "stageTimers": true, "browserSources": false,
-			"maxConcurrentSources": maxSources, "webSocketEnabled": true,
-		},
+		"features":     s.features(),
 		"limits": object{
-			"maxSourceWidth": 7680, "maxSourceHeight": 4320, "maxRefreshRate": 60, "maxSourcesPerScene": maxSources,
+			"maxSourceWidth": 7680, "maxSourceHeight": 4320, "maxRefreshRate": 60, "maxSourcesPerScene": settings.MaxSourcesPerScene,
 			"maxMessageBytes": maxMessage, "maxBodyBytes": maxBody, "maxConnections": s.limits.Connections,
 		},
 		"environment": object{
@@ -78,8 +75,12 @@ func (s *Server) configuration(w http.ResponseWriter, _ *http.Request) {
 	})
 }
 
-// maxSources is how many sources there may be, in all and in a scene.
-const maxSources = 100
+func (s *Server) features() object {
+	return object{
+		"obsIntegration": s.obs != nil, "performanceMonitoring": true, "stageTimers": true, "browserSources": true,
+		"maxConcurrentSources": s.core.Snapshot().Settings.MaxConcurrentSources, "webSocketEnabled": true,
+	}
+}
 
 func (s *Server) settings(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, shownSettings(s.core.Snapshot().Settings))

@@ -34,14 +34,15 @@ import (
 // Listen must be given.
 type Config struct {
 	Core        app.Core
-	OBS         app.OBS          // nil where there is no bridge
-	SourceSaver app.Dialect      // at /
-	PalcoTimer  app.Dialect      // at /ws/{room}
-	Web         fs.FS            // the pages and all they need
-	I18n        fs.FS            // the catalogue of texts
-	Files       app.RundownFiles // nil for no import and export
-	History     app.History      // nil where nothing is recorded
-	Listen      []string         // addresses, "127.0.0.1:3000"; port 0 picks one
+	OBS         app.OBS            // nil where there is no bridge
+	SourceSaver app.Dialect        // at /
+	PalcoTimer  app.Dialect        // at /ws/{room}
+	Web         fs.FS              // the pages and all they need
+	I18n        fs.FS              // the catalogue of texts
+	Files       app.RundownFiles   // nil for no import and export
+	History     app.History        // nil where nothing is recorded
+	Machine     func() app.Machine // nil where it is not known
+	Listen      []string           // addresses, "127.0.0.1:3000"; port 0 picks one
 	Version     string
 	Dev         bool
 	Secret      string // the bearer token of programs on this computer that read run.json; "" for none
@@ -88,6 +89,7 @@ type Server struct {
 	sourceSaver *broadcaster
 	palcoTimer  *broadcaster
 	files       files
+	routes      map[string][]string // the methods of every path that is served
 	upgrader    upgrader
 	http        *http.Server
 	listeners   []net.Listener
@@ -111,7 +113,7 @@ func New(config Config) (*Server, error) {
 	}
 	s := &Server{
 		core: config.Core, obs: config.OBS, config: config, limits: config.Limits.withDefaults(),
-		log: config.Log, words: words, started: time.Now(),
+		log: config.Log, words: words, started: time.Now(), routes: map[string][]string{},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -295,7 +297,7 @@ func (s *Server) stop() {
 // Load returns what the server counts of itself.
 func (s *Server) Load() app.ServerLoad {
 	l := s.load.read(time.Now())
-	l.Connections = s.sessions.count()
+	l.Connections, l.Opened = s.sessions.count()
 	return l
 }
 
