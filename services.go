@@ -39,6 +39,7 @@ type services struct {
 	recorder *metrics.Recorder
 	healer   *automation.Healer
 	director *automation.Director
+	placer   *automation.Placer
 
 	failed chan error // gets the error of a part that ended by itself
 	parts  []*part    // in the order of their start
@@ -74,7 +75,8 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	s.recorder = metrics.NewRecorder(s.store.History(), p.log)
 	s.server, err = wsserver.New(wsserver.Config{
 		Core: s.core, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(),
-		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Listen: p.listen, Version: version, Dev: p.dev,
+		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Collections: sceneCollections{},
+		Listen: p.listen, Version: version, Dev: p.dev,
 		Secret: s.instance.secret, Raise: raise, Log: p.log,
 	})
 	if err != nil {
@@ -83,6 +85,7 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	s.sampler = metrics.New(metrics.Config{Core: s.core, Server: s.server.Load, Started: time.Now(), History: s.recorder, Log: p.log})
 	s.healer = &automation.Healer{Core: s.core, OBS: s.bridge, Ours: s.server.Ours, Pages: s.pagesInOBS, Log: p.log}
 	s.director = &automation.Director{Core: s.core, OBS: s.bridge, Version: version, Log: p.log}
+	s.placer = &automation.Placer{Core: s.core, OBS: s.bridge, Address: s.server.PageForOBS, Log: p.log}
 	return s, s.server.Listen() // last: what it binds, Run gives back
 }
 
@@ -105,6 +108,7 @@ func (s *services) start() {
 	s.run("metrics", s.sampler.Run)
 	s.run("self-healing", s.healer.Run)
 	s.run("cues", s.director.Run)
+	s.run("placement", s.placer.Run)
 	s.run("server", s.server.Run)
 	if err := s.instance.announce(s.server.Addresses()); err != nil {
 		s.failed <- err

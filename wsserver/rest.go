@@ -64,15 +64,20 @@ func (s *Server) do(w http.ResponseWriter, r *http.Request, cmd app.Command) (ap
 // readBody reads a JSON object into value, or answers what is wrong with it.
 // Fields that are not known are left aside, as published clients may send more.
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request, value any) bool {
+	return s.readBodyUpTo(w, r, maxBody, value)
+}
+
+// readBodyUpTo is readBody for a body of so many bytes, whole MiB, at most.
+func (s *Server) readBodyUpTo(w http.ResponseWriter, r *http.Request, most int64, value any) bool {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		answerError(w, http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The body must be JSON, with Content-Type: application/json.")
 		return false
 	}
-	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	var tooBig *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooBig):
-		answerError(w, http.StatusRequestEntityTooLarge, "TOO_LARGE", "The body may have 1 MiB.")
+		answerError(w, http.StatusRequestEntityTooLarge, "TOO_LARGE", fmt.Sprintf("The body may have %d MiB.", most>>20))
 		return false
 	case err != nil:
 		answerError(w, http.StatusBadRequest, app.CodeInvalid, "The body could not be read.")

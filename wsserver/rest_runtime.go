@@ -1,6 +1,7 @@
 package wsserver
 
 import (
+	"encoding/json"
 	"math"
 	"net/http"
 	"runtime"
@@ -9,15 +10,33 @@ import (
 	"strings"
 
 	"cuewire/app"
+	"cuewire/wsserver/spec"
 )
 
 // runtimeRoutes adds what Cuewire tells of itself as a program.
 func (s *Server) runtimeRoutes(on func(pattern string, m methods)) {
 	admin := func(h http.HandlerFunc) http.HandlerFunc { return s.role(app.Admin, h) }
+	on("/api/openapi.json", methods{"GET": s.document(spec.OpenAPI)})
+	on("/api/asyncapi.json", methods{"GET": s.document(spec.AsyncAPI)})
 	on("/api/system/info", methods{"GET": s.role(app.Operator, s.systemInfo)})
 	on("/api/system/gc", methods{"POST": admin(s.collectGarbage)})
 	on("/api/system/cache/clear", methods{"POST": admin(s.clearCaches)})
 	on("/api/system/maintenance", methods{"GET": s.role(app.Viewer, s.maintenance), "PUT": admin(s.putMaintenance)})
+}
+
+// document answers with one that describes what is served here.
+func (s *Server) document(write func(version, address string) ([]byte, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !s.may(w, r, app.Viewer) {
+			return
+		}
+		text, err := write(s.config.Version, "http://"+r.Host)
+		if err != nil {
+			s.refuse(w, r, err)
+			return
+		}
+		answer(w, http.StatusOK, json.RawMessage(text))
+	}
 }
 
 // machine returns what this computer is, as far as that is known.

@@ -56,18 +56,19 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 
 // configuration answers what this Cuewire offers.
 func (s *Server) configuration(w http.ResponseWriter, _ *http.Request) {
-	settings := s.core.Snapshot().Settings
 	serverURL := ""
 	if addresses := s.Addresses(); len(addresses) > 0 {
 		serverURL = addresses[0]
 	}
+	snap := s.core.Snapshot()
 	answer(w, http.StatusOK, object{
 		"serverUrl":    serverURL,
-		"obsConnected": s.core.Snapshot().OBS.Connected(),
+		"obsConnected": snap.OBS.Connected(),
 		"features":     s.features(),
 		"limits": object{
-			"maxSourceWidth": 7680, "maxSourceHeight": 4320, "maxRefreshRate": 60, "maxSourcesPerScene": settings.MaxSourcesPerScene,
-			"maxMessageBytes": maxMessage, "maxBodyBytes": maxBody, "maxConnections": s.limits.Connections,
+			"maxSourceWidth": app.MaxSourceWidth, "maxSourceHeight": app.MaxSourceHeight, "maxRefreshRate": app.MaxRefreshRate,
+			"maxSourcesPerScene": snap.Settings.MaxSourcesPerScene,
+			"maxMessageBytes":    maxMessage, "maxBodyBytes": maxBody, "maxConnections": s.limits.Connections,
 		},
 		"environment": object{
 			"platform": runtime.GOOS, "arch": runtime.GOARCH, "version": s.config.Version, "environment": s.environment(),

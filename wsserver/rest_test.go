@@ -43,6 +43,7 @@ func call(t testing.TB, s *Server, method, path, body string, header ...string) 
 	if err != nil {
 		t.Fatal(err)
 	}
+	documents().answered(t, method, resp, string(text))
 	return resp, string(text)
 }
 

@@ -47,6 +47,7 @@ func (s *Server) handler() http.Handler {
 	on("/api/obs/current-scene", methods{"GET": operator(s.obsCurrentScene), "POST": operator(s.obsSwitchScene)})
 	on("/api/obs/stats", methods{"GET": operator(s.obsStats)})
 	s.obsRoutes(on)
+	s.sourceRoutes(on)
 
 	on("/api/v1/auth/rooms", methods{"GET": operator(s.rooms)})
 	on("/api/v1/rooms", methods{"POST": operator(s.createRoom)})

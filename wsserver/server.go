@@ -34,15 +34,16 @@ import (
 // Listen must be given.
 type Config struct {
 	Core        app.Core
-	OBS         app.OBS            // nil where there is no bridge
-	SourceSaver app.Dialect        // at /
-	PalcoTimer  app.Dialect        // at /ws/{room}
-	Web         fs.FS              // the pages and all they need
-	I18n        fs.FS              // the catalogue of texts
-	Files       app.RundownFiles   // nil for no import and export
-	History     app.History        // nil where nothing is recorded
-	Machine     func() app.Machine // nil where it is not known
-	Listen      []string           // addresses, "127.0.0.1:3000"; port 0 picks one
+	OBS         app.OBS              // nil where there is no bridge
+	SourceSaver app.Dialect          // at /
+	PalcoTimer  app.Dialect          // at /ws/{room}
+	Web         fs.FS                // the pages and all they need
+	I18n        fs.FS                // the catalogue of texts
+	Collections app.SceneCollections // nil adopts nothing from files
+	Files       app.RundownFiles     // nil for no import and export
+	Listen      []string             // addresses, "127.0.0.1:3000"; port 0 picks one
+	History     app.History          // nil where nothing is recorded
+	Machine     func() app.Machine   // nil where it is not known
 	Version     string
 	Dev         bool
 	Secret      string // the bearer token of programs on this computer that read run.json; "" for none

@@ -171,6 +171,7 @@ func untilMark(t *testing.T, p peer, ask, mark string, known map[string]string) 
 			}
 			return frames
 		}
+		documents().told(t, frame)
 		frames = append(frames, plain(t, frame, known))
 	}
 }
