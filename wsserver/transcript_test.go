@@ -214,7 +214,7 @@ func plainValue(key string, value any, known map[string]string) any {
 		switch {
 		case known[v] != "":
 			return known[v]
-		case isTime.MatchString(v) || key == "created_at" || key == "updated_at":
+		case isTime.MatchString(v) || key == "created_at" || key == "updated_at" || sourceTime(key):
 			return "<time>"
 		case isMsgID.MatchString(v) || isUUID.MatchString(v):
 			return "<id>"
@@ -339,6 +339,8 @@ func command(t *testing.T, core *engine.Engine, line string) (id string) {
 		cpu, used, total := 15.5, 512.0, 2048.0
 		tell(t, core, app.RecordSample{Sample: app.Sample{HostCPU: &cpu, MemoryUsed: &used, MemoryTotal: &total, Uptime: 3600}})
 		return ""
+	case "do " + fields[1]:
+		cmd = libraryCommand(t, fields[1], rest)
 	default:
 		c := app.Control{RoomID: room, Action: app.Action(fields[0]), ID: fields[1]}
 		if value, err := strconv.ParseInt(fields[1], 10, 64); err == nil {

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -122,6 +123,16 @@ func visible(body app.EventBody, operator bool) app.EventBody {
 	switch b := body.(type) {
 	case app.ClientConnected, app.ClientUpdated, app.ClientDisconnected, app.QuestionChanged:
 		return nil
+	case app.SourceCreated:
+		b.Source = b.Source.Public()
+		return b
+	case app.SourceUpdated:
+		changes := slices.DeleteFunc(slices.Clone(b.Changes), func(name string) bool { return !app.PublicSourceField(name) })
+		if len(changes) == 0 {
+			return nil
+		}
+		b.Source, b.Changes = b.Source.Public(), changes
+		return b
 	case app.TimerCreated:
 		b.Timer = b.Timer.Public()
 		return b
