@@ -107,7 +107,7 @@ func (e *sceneEditor) show(l present.Library, words *i18n.Words) {
 	}
 	program := present.Mark{}
 	if l.Program {
-		program = present.Mark{Text: words.T("editor.program", nil), Color: present.Bad}
+		program = present.Mark{Text: words.T("window.obs.program", nil), Color: present.Bad}
 	}
 	e.program.set(program, false)
 	hint := ""
@@ -134,7 +134,7 @@ func (e *sceneEditor) relabel(words *i18n.Words) {
 		button *widget.Button
 		key    string
 	}{
-		{e.forward, "editor.forward"}, {e.back, "editor.back"}, {e.own, "editor.own"}, {e.fill, "editor.fill"}, {e.out, "editor.out"},
+		{e.forward, "editor.forward"}, {e.back, "editor.back"}, {e.own, "editor.own"}, {e.fill, "editor.fill"}, {e.out, "editor.remove"},
 	} {
 		setButton(b.button, words.T(b.key, nil), b.button.Icon, widget.LowImportance, true)
 	}

@@ -96,7 +96,7 @@ func (s *sourceSheet) looks(form present.SourceForm, was *app.Source) fyne.Canva
 	for _, f := range []*field{s.css, s.js} {
 		f.MultiLine, f.Wrapping = true, fyne.TextWrapOff
 		f.TextStyle.Monospace = true
-		f.SetMinRowsVisible(5)
+		f.SetMinRowsVisible(4)
 	}
 	content := []fyne.CanvasObject{css, js}
 	if was.ID != "" {
@@ -107,7 +107,7 @@ func (s *sourceSheet) looks(form present.SourceForm, was *app.Source) fyne.Canva
 	return stacked(content...)
 }
 
-// note is a sentence of its own in a sheet.
+// note is a sentence of its own in a sheet, of two lines at most.
 func (s *sheet) note(m present.Mark) fyne.CanvasObject {
 	l := widget.NewLabel(m.Text)
 	l.Wrapping = fyne.TextWrapWord
@@ -119,8 +119,19 @@ func (s *sheet) note(m present.Mark) fyne.CanvasObject {
 	default:
 		l.Importance = widget.LowImportance
 	}
-	return container.New(box{-8, -8}, l)
+	return container.New(twoLines{}, l)
 }
+
+// twoLines gives its one child the height of two lines: what a wrapped text needs is
+// known only where it is seen.
+type twoLines struct{}
+
+func (twoLines) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewPos(-8, -8))
+	objects[0].Resize(size.AddWidthHeight(16, 16))
+}
+
+func (twoLines) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, 40) }
 
 // offerOwnPages adds the streamer's own pages to the addresses offered, when their
 // folder has been read.
