@@ -15,6 +15,8 @@ type Snapshot struct {
 	Presets  []*Preset // by name
 	Sources  SourcesState
 	Alerts   AlertsState
+
+	Maintenance Maintenance
 }
 
 // Room returns the room with the id or short code, or nil. Short codes are
@@ -79,6 +81,9 @@ func (s *Snapshot) Replay(now Instant) []Event {
 		events = append(events, Event{Seq: s.Seq, At: now, RoomID: room, Body: body})
 	}
 	add("", StatusChanged{s.System.Status, s.System.Status, s.System.Reason, s.System.Checks})
+	if s.Maintenance.Enabled {
+		add("", MaintenanceChanged{s.Maintenance})
+	}
 	for _, body := range s.OBS.Replay() {
 		add("", body)
 	}

@@ -22,7 +22,7 @@ import (
 // The Content-Security-Policy of our pages, as assets/web/README.md tells their
 // authors, less who may frame them.
 const policyPage = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-	"media-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
+	"media-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
 
 // policyNothing is the policy of everything that is no page.
 const policyNothing = "default-src 'none'; frame-ancestors 'none'"

@@ -1,6 +1,7 @@
 package wsserver
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,7 +15,10 @@ type methods map[string]http.HandlerFunc
 // handler returns every route behind the guard.
 func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
-	on := func(pattern string, m methods) { mux.HandleFunc(pattern, dispatch(m)) }
+	on := func(pattern string, m methods) {
+		s.routes[pattern] = slices.Sorted(maps.Keys(m))
+		mux.HandleFunc(pattern, dispatch(m))
+	}
 
 	mux.HandleFunc("/", s.notFound)
 	on("/{$}", methods{"GET": s.front})
@@ -32,6 +36,8 @@ func (s *Server) handler() http.Handler {
 	on("/api/ready", methods{"GET": s.ready})
 	on("/api/config", methods{"GET": s.role(app.Operator, s.configuration)})
 	on("/api/settings", methods{"GET": s.role(app.Admin, s.settings), "PUT": s.role(app.Admin, s.putSettings)})
+	s.runtimeRoutes(on)
+	s.performanceRoutes(on)
 	on("/api/instance/raise", methods{"POST": s.raise})
 
 	operator := func(h http.HandlerFunc) http.HandlerFunc { return s.role(app.Operator, h) }

@@ -44,6 +44,7 @@ type Config struct {
 	Overlays    string               // the folder of the streamer's own overlays, served at /overlay/my/; "" for none
 	Listen      []string             // addresses, "127.0.0.1:3000"; port 0 picks one
 	History     app.History          // nil where nothing is recorded
+	Machine     func() app.Machine   // nil where it is not known
 	Version     string
 	Dev         bool
 	Secret      string // the bearer token of programs on this computer that read run.json; "" for none
@@ -90,6 +91,7 @@ type Server struct {
 	sourceSaver *broadcaster
 	palcoTimer  *broadcaster
 	files       files
+	routes      map[string][]string // the methods of every path that is served
 	upgrader    upgrader
 	http        *http.Server
 	listeners   []net.Listener
@@ -113,7 +115,7 @@ func New(config Config) (*Server, error) {
 	}
 	s := &Server{
 		core: config.Core, obs: config.OBS, config: config, limits: config.Limits.withDefaults(),
-		log: config.Log, words: words, started: time.Now(),
+		log: config.Log, words: words, started: time.Now(), routes: map[string][]string{},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -297,7 +299,7 @@ func (s *Server) stop() {
 // Load returns what the server counts of itself.
 func (s *Server) Load() app.ServerLoad {
 	l := s.load.read(time.Now())
-	l.Connections = s.sessions.count()
+	l.Connections, l.Opened = s.sessions.count()
 	return l
 }
 
