@@ -27,6 +27,8 @@ func (s *Server) handler() http.Handler {
 	on("/r/{code}/manifest.webmanifest", methods{"GET": s.role(app.Viewer, s.roomManifest)})
 	on("/qr.svg", methods{"GET": s.role(app.Moderator, s.qr)})
 	on("/overlay/{name}", methods{"GET": s.overlayPage})
+	on("/overlay/combined", methods{"GET": s.combinedPage})
+	on("/overlay/my/{path...}", methods{"GET": s.myOverlay})
 	on("/assets/{path...}", methods{"GET": s.asset})
 	on("/favicon.ico", methods{"GET": s.favicon})
 
@@ -48,6 +50,10 @@ func (s *Server) handler() http.Handler {
 	on("/api/obs/stats", methods{"GET": operator(s.obsStats)})
 	s.obsRoutes(on)
 	s.sourceRoutes(on)
+
+	on("/api/overlays", methods{"GET": operator(s.overlays)})
+	on("/api/sources/{id}/custom.css", methods{"GET": s.customStyle})
+	on("/api/sources/{id}/custom.js", methods{"GET": s.customScript})
 
 	on("/api/v1/auth/rooms", methods{"GET": operator(s.rooms)})
 	on("/api/v1/rooms", methods{"POST": operator(s.createRoom)})

@@ -41,6 +41,7 @@ type Config struct {
 	I18n        fs.FS                // the catalogue of texts
 	Collections app.SceneCollections // nil adopts nothing from files
 	Files       app.RundownFiles     // nil for no import and export
+	Overlays    string               // the folder of the streamer's own overlays, served at /overlay/my/; "" for none
 	Listen      []string             // addresses, "127.0.0.1:3000"; port 0 picks one
 	History     app.History          // nil where nothing is recorded
 	Machine     func() app.Machine   // nil where it is not known
@@ -304,7 +305,10 @@ func (s *Server) Load() app.ServerLoad {
 
 // Ours reports whether this server serves an address: a page of ours, by any of
 // the names that it answers to.
-func (s *Server) Ours(u *url.URL) bool { return s.here().OwnOrigin(u.Scheme + "://" + u.Host) }
+func (s *Server) Ours(u *url.URL) bool {
+	origin := u.Scheme + "://" + u.Host
+	return s.here().OwnOrigin(origin) || s.here().OverlayOrigin(origin)
+}
 
 // siteSeen is what this computer was called when we last looked.
 type siteSeen struct {

@@ -111,7 +111,7 @@ func (cueColumns) Layout(cells []fyne.CanvasObject, size fyne.Size) {
 	const gap, position, clock, length, more = 10, 34, 62, 64, 20
 	state := float32(150)
 	left := size.Width - position - 2*clock - length - more - 7*gap - state
-	if left < 220 {
+	if left < 150 {
 		left, state = left+40, 110
 	}
 	left = max(0, left)

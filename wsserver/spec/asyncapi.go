@@ -96,7 +96,7 @@ var events = []app.EventBody{
 	app.OBSInputVolume{},
 	app.OBSInputMeters{},
 	app.OBSInputActive{},
-	app.OBSInputShowing{},
+	app.OBSInputShowing{}, app.OBSCanvasChanged{},
 	app.OBSInputSettingsChanged{},
 	app.OBSMediaChanged{},
 	app.OBSBrowserRefreshed{},

@@ -10,8 +10,11 @@ import (
 func TestPlannedAndExpectedStartsAreClockTimes(t *testing.T) {
 	const noon = app.Instant(1_800_014_400_000) // 12:00 UTC
 	plan := &Plan{Zone: time.FixedZone("", -3*3600), Starts: []Start{
-		{Planned: noon}, {Planned: noon, Expected: noon + 30_000}, {Planned: noon, Expected: noon + 60_000},
-		{Planned: noon, Expected: noon - 60_000}, {},
+		{Planned: noon},
+		{Planned: noon, Expected: noon + 30_000},
+		{Planned: noon, Expected: noon + 60_000},
+		{Planned: noon, Expected: noon - 60_000},
+		{},
 	}}
 	for i, want := range [][2]Mark{
 		{{"09:00", Muted}, {"", Text}},      // past
