@@ -215,6 +215,7 @@ func tagOf(path string) string {
 		{"/api/obs/", "obs"},
 		{"/api/sources", "sources"},
 		{"/api/scenes", "sources"},
+		{"/api/overlays", "sources"},
 		{"/api/v1/", "rooms"},
 	} {
 		if strings.HasPrefix(path, area.within) {
