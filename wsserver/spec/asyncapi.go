@@ -28,7 +28,7 @@ var events = []app.EventBody{
 	app.SceneSourceAdded{}, app.SceneSourceRemoved{}, app.SceneSourceUpdated{},
 	app.OBSConnectionChanged{}, app.OBSPhaseChanged{}, app.OBSStatsUpdated{}, app.OBSExiting{}, app.OBSVendorEvent{}, app.OBSCustomEvent{},
 	app.OBSSceneChanged{}, app.OBSSceneListChanged{}, app.OBSSceneCreated{}, app.OBSSceneRemoved{}, app.OBSSceneRenamed{}, app.OBSPreviewChanged{}, app.OBSStudioModeChanged{},
-	app.OBSTransitionChanged{}, app.OBSTransitionStarted{}, app.OBSTransitionEnded{}, app.OBSProfileChanged{}, app.OBSCollectionChanged{},
+	app.OBSTransitionChanged{}, app.OBSTransitionStarted{}, app.OBSTransitionEnded{}, app.OBSProfileChanged{}, app.OBSCollectionChanged{}, app.OBSCanvasChanged{},
 	app.OBSStreamChanged{}, app.OBSRecordChanged{}, app.OBSReplayChanged{}, app.OBSVirtualCamChanged{}, app.OBSRecordFileChanged{},
 	app.OBSFileSaved{Kind: app.RecordFile}, app.OBSFileSaved{Kind: app.ReplayFile}, app.OBSFileSaved{Kind: app.ScreenshotFile},
 	app.OBSSceneItemCreated{}, app.OBSSceneItemRemoved{}, app.OBSSceneItemsReordered{}, app.OBSSceneItemVisible{}, app.OBSSceneItemLocked{}, app.OBSSceneItemTransformed{},
