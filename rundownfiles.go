@@ -38,3 +38,11 @@ func (f rundownFiles) WriteRundown(format string, room *app.RoomState, lang stri
 	data, err := interchange.Write(interchange.Format(format), room, f.catalogue.In(lang))
 	return data, mediaTypes[interchange.Format(format)], err
 }
+
+// sceneCollections likewise.
+type sceneCollections struct{}
+
+// BrowserSources implements [app.SceneCollections].
+func (sceneCollections) BrowserSources(file []byte) ([]app.SourceInOBS, error) {
+	return interchange.BrowserSources(file)
+}

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 
 	"cuewire/app"
@@ -27,6 +30,9 @@ const (
 	stopPatience = 2700 * time.Millisecond
 )
 
+// overlaysFolder of the data folder is served at /overlay/my/.
+const overlaysFolder = "overlays"
+
 // services are all long-lived parts but the window.
 type services struct {
 	p        *program
@@ -39,6 +45,8 @@ type services struct {
 	recorder *metrics.Recorder
 	healer   *automation.Healer
 	director *automation.Director
+	framer   *automation.Framer
+	placer   *automation.Placer
 
 	failed chan error // gets the error of a part that ended by itself
 	parts  []*part    // in the order of their start
@@ -64,6 +72,9 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 			err = errors.Join(err, s.close())
 		}
 	}()
+	if err = os.MkdirAll(filepath.Join(p.dataDir, overlaysFolder), 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder for own overlays: %w", err)
+	}
 	if s.store, err = store.Open(ctx, store.Config{Dir: p.dataDir, Log: p.log}); err != nil {
 		return nil, err
 	}
@@ -73,8 +84,9 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	s.bridge = obsbridge.New(obsbridge.Config{Core: s.core, Target: p.obs, Off: p.noOBS, DataDir: p.dataDir, Log: p.log})
 	s.recorder = metrics.NewRecorder(s.store.History(), p.log)
 	s.server, err = wsserver.New(wsserver.Config{
-		Core: s.core, OBS: s.bridge, History: s.recorder, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
-		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Listen: p.listen, Version: version, Dev: p.dev,
+		Core: s.core, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
+		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Collections: sceneCollections{},
+		Overlays: filepath.Join(p.dataDir, overlaysFolder), Listen: p.listen, Version: version, Dev: p.dev,
 		Secret: s.instance.secret, Raise: raise, Log: p.log,
 	})
 	if err != nil {
@@ -82,7 +94,9 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	}
 	s.sampler = metrics.New(metrics.Config{Core: s.core, Server: s.server.Load, Started: time.Now(), History: s.recorder, Log: p.log})
 	s.healer = &automation.Healer{Core: s.core, OBS: s.bridge, Ours: s.server.Ours, Pages: s.pagesInOBS, Log: p.log}
+	s.framer = &automation.Framer{Core: s.core, Page: func() string { return s.server.Addresses()[0] }, Ours: s.server.Ours, Log: p.log}
 	s.director = &automation.Director{Core: s.core, OBS: s.bridge, Version: version, Log: p.log}
+	s.placer = &automation.Placer{Core: s.core, OBS: s.bridge, Address: s.server.PageForOBS, Log: p.log}
 	return s, s.server.Listen() // last: what it binds, Run gives back
 }
 
@@ -105,6 +119,8 @@ func (s *services) start() {
 	s.run("metrics", s.sampler.Run)
 	s.run("self-healing", s.healer.Run)
 	s.run("cues", s.director.Run)
+	s.run("framing", s.framer.Run)
+	s.run("placement", s.placer.Run)
 	s.run("server", s.server.Run)
 	if err := s.instance.announce(s.server.Addresses()); err != nil {
 		s.failed <- err

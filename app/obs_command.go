@@ -92,7 +92,10 @@ type (
 	}
 	// AddSceneItem puts a source that exists into a scene, on top, and answers with
 	// its OBSSceneItem.
-	AddSceneItem struct{ Scene, Source string }
+	AddSceneItem struct {
+		Scene, Source string
+		Hidden        bool // it is not visible yet
+	}
 	// RemoveSceneItem takes an item out of its scene.
 	RemoveSceneItem struct {
 		Scene string
@@ -126,6 +129,12 @@ type OBSSceneItem struct {
 	ScaleX     float64
 	ScaleY     float64
 	Rotation   float64 // degrees, clockwise
+
+	Alignment                                int    // which point of the item is at X, Y, as OBS counts; 5 is the top left corner
+	Bounds                                   string // OBS's word for the kind of bounding box, "OBS_BOUNDS_NONE"
+	BoundsAlignment                          int
+	BoundsWidth, BoundsHeight                float64
+	CropLeft, CropTop, CropRight, CropBottom int // pixels of the source
 }
 
 // The commands about outputs. Starting what runs, and stopping what does not, is

@@ -113,10 +113,11 @@ type (
 // The commands about placements. None of them asks whether OBS has the scene.
 type (
 	// PlaceSources puts sources into a scene, each that can be: Result.Each says why
-	// one was not. When none can be, it is refused with the first reason.
+	// one was not. One alone that cannot be is refused.
 	PlaceSources struct {
-		Scene  string
-		Places []PlaceSource
+		Scene   string
+		Places  []PlaceSource
+		FromOBS bool // they were put there in OBS: values are taken as they are, and Undo is not for it
 	}
 	// UnplaceSources takes sources out of a scene, likewise. With FromOBS it tells what
 	// was removed there, which Undo does not take back.

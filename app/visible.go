@@ -1,8 +1,10 @@
 package app
 
+import "slices"
+
 // VisibleBody returns what others may know of an event's body, nil when nothing of
 // it is left: operators and above all but what is Cuewire's own; everybody else
-// neither speaker notes and webhooks nor questions and other clients.
+// neither speaker notes, webhooks and sources' scripts nor questions and other clients.
 func VisibleBody(body EventBody, operator bool) EventBody {
 	switch body.(type) {
 	case AppChanged, ChannelPublished, MemberAdded, MemberRemoved:
@@ -14,6 +16,16 @@ func VisibleBody(body EventBody, operator bool) EventBody {
 	switch b := body.(type) {
 	case ClientConnected, ClientUpdated, ClientDisconnected, QuestionChanged:
 		return nil
+	case SourceCreated:
+		b.Source = b.Source.Public()
+		return b
+	case SourceUpdated:
+		changes := slices.DeleteFunc(slices.Clone(b.Changes), func(name string) bool { return !PublicSourceField(name) })
+		if len(changes) == 0 {
+			return nil
+		}
+		b.Source, b.Changes = b.Source.Public(), changes
+		return b
 	case TimerCreated:
 		b.Timer = b.Timer.Public()
 		return b

@@ -140,6 +140,10 @@ func (l *link) carryOut(ctx context.Context, cmd app.OBSCommand) (app.OBSAnswer,
 		return l.screenshot(ctx, c)
 	case app.CallVendor:
 		return l.callVendor(ctx, c)
+	case app.ListBrowserInputs:
+		return l.browserInputs(ctx)
+	case app.MakeBrowserInput:
+		return l.makeBrowser(ctx, c)
 	case app.ListBrowserSources:
 		return l.browserSources(ctx)
 	case app.AddBrowserSource:

@@ -42,6 +42,13 @@ func plain(cmd app.OBSCommand) api.Params {
 			PositionX: c.X, PositionY: c.Y, ScaleX: c.ScaleX, ScaleY: c.ScaleY, Rotation: c.Rotation,
 		}}
 
+	case app.TransformSceneItem:
+		topLeft := 5
+		return &setTransform{Scene: c.Scene, Item: c.Item, Transform: place{
+			PositionX: &c.X, PositionY: &c.Y, ScaleX: &c.ScaleX, ScaleY: &c.ScaleY, Rotation: &c.Rotation,
+			Alignment: &topLeft, BoundsType: "OBS_BOUNDS_NONE",
+		}}
+
 	case app.StartStream:
 		return &stream.StartStreamParams{}
 	case app.StartRecord:
@@ -68,6 +75,9 @@ func plain(cmd app.OBSCommand) api.Params {
 	case app.RefreshBrowserSource:
 		button := "refreshnocache"
 		return &inputs.PressInputPropertiesButtonParams{InputName: &c.Input, PropertyName: &button}
+	case app.SetBrowserInput:
+		overlay := true
+		return &inputs.SetInputSettingsParams{InputName: &c.Input, InputSettings: writeSettings(c.SourceID, c.Settings), Overlay: &overlay}
 	case app.UpdateBrowserSourceURL:
 		settings := map[string]any{"url": c.URL}
 		if c.Page != "" {

@@ -72,12 +72,16 @@ func sceneItem(item *typedefs.SceneItem) app.OBSSceneItem {
 		ID: item.SceneItemID, SourceName: item.SourceName, SourceKind: kind, Visible: item.SceneItemEnabled,
 		X: t.PositionX, Y: t.PositionY, Width: t.SourceWidth, Height: t.SourceHeight,
 		ScaleX: t.ScaleX, ScaleY: t.ScaleY, Rotation: t.Rotation,
+		Alignment: int(t.Alignment), Bounds: t.BoundsType, BoundsAlignment: int(t.BoundsAlignment),
+		BoundsWidth: t.BoundsWidth, BoundsHeight: t.BoundsHeight,
+		CropLeft: int(t.CropLeft), CropTop: int(t.CropTop), CropRight: int(t.CropRight), CropBottom: int(t.CropBottom),
 	}
 }
 
 func (l *link) addSceneItem(ctx context.Context, c app.AddSceneItem) (app.OBSSceneItem, error) {
 	var made sceneitems.CreateSceneItemResponse
-	if err := l.ask(ctx, &sceneitems.CreateSceneItemParams{SceneName: &c.Scene, SourceName: &c.Source}, &made); err != nil {
+	visible := !c.Hidden
+	if err := l.ask(ctx, &sceneitems.CreateSceneItemParams{SceneName: &c.Scene, SourceName: &c.Source, SceneItemEnabled: &visible}, &made); err != nil {
 		return app.OBSSceneItem{}, err
 	}
 	items, err := l.sceneItems(ctx, c.Scene)

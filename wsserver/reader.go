@@ -224,6 +224,7 @@ func readMessage(buffer []byte, message io.Reader) ([]byte, error) {
 
 // handle does what one text message asks.
 func (c *session) handle(text []byte) {
+	c.srv.load.message(time.Now())
 	core := c.srv.core
 	now := core.Now()
 	if retry := c.rate.admit(now, c.desk.limits.Messages, c.desk.limits.Per); retry > 0 {

@@ -56,21 +56,19 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 
 // configuration answers what this Cuewire offers.
 func (s *Server) configuration(w http.ResponseWriter, _ *http.Request) {
-	type object = map[string]any
 	serverURL := ""
 	if addresses := s.Addresses(); len(addresses) > 0 {
 		serverURL = addresses[0]
 	}
+	snap := s.core.Snapshot()
 	answer(w, http.StatusOK, object{
 		"serverUrl":    serverURL,
-		"obsConnected": s.core.Snapshot().OBS.Connected(),
-		"features": object{
-			"obsIntegration": s.obs != nil, "performanceMonitoring": true, "stageTimers": true, "browserSources": false,
-			"maxConcurrentSources": maxSources, "webSocketEnabled": true,
-		},
+		"obsConnected": snap.OBS.Connected(),
+		"features":     s.features(),
 		"limits": object{
-			"maxSourceWidth": 7680, "maxSourceHeight": 4320, "maxRefreshRate": 60, "maxSourcesPerScene": maxSources,
-			"maxMessageBytes": maxMessage, "maxBodyBytes": maxBody, "maxConnections": s.limits.Connections,
+			"maxSourceWidth": app.MaxSourceWidth, "maxSourceHeight": app.MaxSourceHeight, "maxRefreshRate": app.MaxRefreshRate,
+			"maxSourcesPerScene": snap.Settings.MaxSourcesPerScene,
+			"maxMessageBytes":    maxMessage, "maxBodyBytes": maxBody, "maxConnections": s.limits.Connections,
 		},
 		"environment": object{
 			"platform": runtime.GOOS, "arch": runtime.GOARCH, "version": s.config.Version, "environment": s.environment(),
@@ -78,8 +76,12 @@ func (s *Server) configuration(w http.ResponseWriter, _ *http.Request) {
 	})
 }
 
-// maxSources is how many sources there may be, in all and in a scene.
-const maxSources = 100
+func (s *Server) features() object {
+	return object{
+		"obsIntegration": s.obs != nil, "performanceMonitoring": true, "stageTimers": true, "browserSources": true,
+		"maxConcurrentSources": s.core.Snapshot().Settings.MaxConcurrentSources, "webSocketEnabled": true,
+	}
+}
 
 func (s *Server) settings(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, shownSettings(s.core.Snapshot().Settings))

@@ -34,15 +34,18 @@ import (
 // Listen must be given.
 type Config struct {
 	Core        app.Core
-	OBS         app.OBS          // nil where there is no bridge
-	SourceSaver app.Dialect      // at /
-	PalcoTimer  app.Dialect      // at /ws/{room}
-	Broadcastt  app.Dialect      // at /app/{key} and /apps/{key}; nil for none
-	Web         fs.FS            // the pages and all they need
-	I18n        fs.FS            // the catalogue of texts
-	Files       app.RundownFiles // nil for no import and export
-	History     app.History      // nil where nothing is recorded
-	Listen      []string         // addresses, "127.0.0.1:3000"; port 0 picks one
+	OBS         app.OBS              // nil where there is no bridge
+	SourceSaver app.Dialect          // at /
+	PalcoTimer  app.Dialect          // at /ws/{room}
+	Broadcastt  app.Dialect          // at /app/{key} and /apps/{key}; nil for none
+	Web         fs.FS                // the pages and all they need
+	I18n        fs.FS                // the catalogue of texts
+	Collections app.SceneCollections // nil adopts nothing from files
+	Files       app.RundownFiles     // nil for no import and export
+	Overlays    string               // the folder of the streamer's own overlays, served at /overlay/my/; "" for none
+	Listen      []string             // addresses, "127.0.0.1:3000"; port 0 picks one
+	History     app.History          // nil where nothing is recorded
+	Machine     func() app.Machine   // nil where it is not known
 	Version     string
 	Dev         bool
 	Secret      string // the bearer token of programs on this computer that read run.json; "" for none
@@ -90,6 +93,7 @@ type Server struct {
 	palcoTimer  *broadcaster
 	broadcastt  *broadcaster // nil for none
 	files       files
+	routes      map[string][]string // the methods of every path that is served
 	upgrader    upgrader
 	http        *http.Server
 	listeners   []net.Listener
@@ -113,7 +117,7 @@ func New(config Config) (*Server, error) {
 	}
 	s := &Server{
 		core: config.Core, obs: config.OBS, config: config, limits: config.Limits.withDefaults(),
-		log: config.Log, words: words, started: time.Now(),
+		log: config.Log, words: words, started: time.Now(), routes: map[string][]string{},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -302,13 +306,16 @@ func (s *Server) stop() {
 // Load returns what the server counts of itself.
 func (s *Server) Load() app.ServerLoad {
 	l := s.load.read(time.Now())
-	l.Connections = s.sessions.count()
+	l.Connections, l.Opened = s.sessions.count()
 	return l
 }
 
 // Ours reports whether this server serves an address: a page of ours, by any of
 // the names that it answers to.
-func (s *Server) Ours(u *url.URL) bool { return s.here().OwnOrigin(u.Scheme + "://" + u.Host) }
+func (s *Server) Ours(u *url.URL) bool {
+	origin := u.Scheme + "://" + u.Host
+	return s.here().OwnOrigin(origin) || s.here().OverlayOrigin(origin)
+}
 
 // siteSeen is what this computer was called when we last looked.
 type siteSeen struct {

@@ -188,6 +188,7 @@ func untilMark(t *testing.T, p peer, ask, mark string, known map[string]string) 
 			}
 			return frames
 		}
+		documents().told(t, frame)
 		frames = append(frames, plain(t, frame, known))
 	}
 }
@@ -237,7 +238,7 @@ func plainValue(key string, value any, known map[string]string) any {
 		switch {
 		case known[v] != "":
 			return known[v]
-		case isTime.MatchString(v) || key == "created_at" || key == "updated_at":
+		case isTime.MatchString(v) || key == "created_at" || key == "updated_at" || sourceTime(key):
 			return "<time>"
 		case key == "channel" && strings.HasPrefix(v, "room-"):
 			return "room-" + known[v[len("room-"):]]
@@ -338,10 +339,36 @@ func command(t *testing.T, core *engine.Engine, line string) (id string) {
 	case "obs stats":
 		tell(t, core, app.OBSStatsFact{Stats: app.OBSStats{CPUUsage: 15.5, MemoryUsage: 512.5, FPS: 60, RenderTime: 8.25, OutputTotalFrames: 3600}})
 		return ""
+	case "alert begin":
+		cause := app.Cause{Code: "cpu_other", Message: "Another program uses most of the processor.", Key: "alert.cause.cpu_other"}
+		tell(t, core, app.AlertFact{Alert: app.Alert{
+			Type: "high_cpu_usage", Value: 97.5, Threshold: 90, Severity: app.Severity(rest), Source: "system", Unit: "%", RuleID: "host-cpu",
+			Message: "System CPU usage is above threshold: 98 % (limit 90 %).", Key: "alert.high_cpu_usage", Active: true, Since: 1_790_000_000_000,
+			Args: map[string]any{"Value": "98", "Threshold": "90"}, Cause: &cause,
+		}})
+		return ""
+	case "alert end":
+		end := app.Instant(1_790_000_060_000)
+		tell(t, core, app.AlertFact{Alert: app.Alert{
+			Type: "high_cpu_usage", Value: 60, Threshold: 90, Severity: app.SeverityCritical, Source: "system", Unit: "%", RuleID: "host-cpu",
+			Message: "System CPU usage is fine again: 60 %.", Key: "alert.high_cpu_usage.ended", ClearedAt: &end,
+			Args: map[string]any{"Value": "60", "Threshold": "90"},
+		}})
+		return ""
+	case "rules set":
+		rules := []app.AlertRule{}
+		read(rest, &rules)
+		cmd = app.SetAlertRules{Rules: rules}
+	case "maintenance set":
+		var m app.Maintenance
+		read(rest, &m)
+		cmd = app.SetMaintenance{Maintenance: m}
 	case "host sample":
 		cpu, used, total := 15.5, 512.0, 2048.0
 		tell(t, core, app.RecordSample{Sample: app.Sample{HostCPU: &cpu, MemoryUsed: &used, MemoryTotal: &total, Uptime: 3600}})
 		return ""
+	case "do " + fields[1]:
+		cmd = libraryCommand(t, fields[1], rest)
 	default:
 		c := app.Control{RoomID: room, Action: app.Action(fields[0]), ID: fields[1]}
 		if value, err := strconv.ParseInt(fields[1], 10, 64); err == nil {

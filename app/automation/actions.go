@@ -101,7 +101,8 @@ func (c cue) body() ([]byte, error) {
 		Timer timer  `json:"timer"`
 		At    string `json:"at"`
 	}{
-		c.moment, room{c.room.ID, c.room.ShortCode, c.room.Name},
+		c.moment,
+		room{c.room.ID, c.room.ShortCode, c.room.Name},
 		timer{c.timer.ID, c.timer.Name, c.timer.Speaker, c.position, c.timer.Duration},
 		c.at.Time().Format("2006-01-02T15:04:05.000Z07:00"),
 	})

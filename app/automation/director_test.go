@@ -202,25 +202,49 @@ func TestATriggerReachesEveryRoom(t *testing.T) {
 func TestOwnSwitchesStartNothing(t *testing.T) {
 	s := direct(t, app.Saved{},
 		planned("A", func(f *app.TimerFields) { f.TriggerScene, f.SceneStart = ptr("Stage"), ptr("Break") }),
-		planned("B", func(f *app.TimerFields) { f.TriggerScene, f.SceneStart = ptr("Break"), ptr("Stage") }))
+		planned("B", func(f *app.TimerFields) { f.TriggerScene, f.SceneStart = ptr("Break"), ptr("Stage") }),
+		planned("C", func(f *app.TimerFields) { f.TriggerScene = ptr("End") }))
 	s.connect("Titles", false)
 	s.do(app.OBSSceneFact{Scene: "Stage"})
 	if got := s.started(); got != "A" {
 		t.Fatalf("%s started", got)
 	}
-	onBreak := func(body app.EventBody) bool {
+	s.until("the cue's scene", func(body app.EventBody) bool {
 		e, ok := body.(app.OBSSceneChanged)
 		return ok && e.CurrentScene == "Break"
-	}
-	s.until("the cue's scene", onBreak)
-	s.do(app.OBSSceneFact{Scene: "Titles"})
-	s.do(app.OBSSceneFact{Scene: "Break"})
-	s.until("a person's switch", onBreak)
-	if got := s.started(); got != "B" {
-		t.Errorf("%s started", got)
+	})
+	for _, scene := range []struct{ switched, starts string }{{"End", "C"}, {"Break", "B"}} {
+		s.do(app.OBSSceneFact{Scene: scene.switched})
+		if got := s.started(); got != scene.starts {
+			t.Fatalf("%s started, want %s", got, scene.starts)
+		}
 	}
 	if first, second := <-s.obs.asked, <-s.obs.asked; first != "Break" || second != "Stage" || len(s.obs.asked) > 0 {
 		t.Errorf("asked for %s, %s and %d more", first, second, len(s.obs.asked))
+	}
+}
+
+// Automation in OBS that answers every start with another switch comes to an end.
+func TestAnswersOfOthersComeToAnEnd(t *testing.T) {
+	s := direct(t, app.Saved{},
+		planned("A", func(f *app.TimerFields) { f.TriggerScene = ptr("Stage") }),
+		planned("B", func(f *app.TimerFields) { f.TriggerScene = ptr("Break") }))
+	s.connect("Titles", false)
+	for i := range 30 {
+		s.do(app.OBSSceneFact{Scene: []string{"Stage", "Break"}[i%2]})
+	}
+	starts := 0
+	s.until("the end of it", func(body app.EventBody) bool {
+		switch e := body.(type) {
+		case app.TimerStarted:
+			starts++
+		case app.ErrorOccurred:
+			return e.ErrorCode == "TRIGGER_LOOP"
+		}
+		return false
+	})
+	if starts != 20 {
+		t.Errorf("%d starts", starts)
 	}
 }
 

@@ -7,14 +7,14 @@ import (
 	"cuewire/app"
 )
 
-// The most timers that triggers start in a stretch of time: somebody else's
+// The most causes that are acted on in a stretch of time: somebody else's
 // automation may answer each of our starts with another switch, for ever.
 const (
 	maxTriggered    = 20
 	triggeredWithin = app.Millis(10_000)
 )
 
-var errLoop = errors.New("too many timers were started by OBS within ten seconds; look for automation that answers itself")
+var errLoop = errors.New("OBS started timers too often within ten seconds; look for automation that answers itself")
 
 // cause is something in OBS that starts timers.
 type cause struct {
@@ -34,7 +34,7 @@ func (c cause) starts(t *app.Timer) bool {
 type watcher struct {
 	streaming bool
 	own       func(scene string) bool // reports, once, a switch that Cuewire made itself
-	recent    []app.Instant           // when timers were started, at most maxTriggered
+	recent    []app.Instant           // when causes were acted on, at most maxTriggered
 }
 
 // cause returns what an event gives cause to. What was only found on connecting,
@@ -62,7 +62,7 @@ func (w *watcher) cause(event app.Event) (cause, bool) {
 	return cause{}, false
 }
 
-// may reports whether one more timer may be started at now, and counts it.
+// may reports whether one more cause may be acted on at now, and counts it.
 func (w *watcher) may(now app.Instant) bool {
 	if len(w.recent) == maxTriggered {
 		if now.Sub(w.recent[0]) < triggeredWithin {
@@ -76,17 +76,22 @@ func (w *watcher) may(now app.Instant) bool {
 
 // trigger starts in every room the timer that waits for the cause.
 func (d *Director) trigger(ctx context.Context, w *watcher, c cause) {
+	var starts []app.StartTimer
 	for _, room := range d.Core.Snapshot().Rooms {
-		t := triggered(room, c)
-		if t == nil {
-			continue
+		if t := triggered(room, c); t != nil {
+			starts = append(starts, app.StartTimer{RoomID: room.Room.ID, TimerID: t.ID})
 		}
-		if !w.may(c.at) {
-			d.fail(ctx, "TRIGGER_LOOP", "The timer “"+t.Name+"” was not started", errLoop)
-			continue
-		}
-		if _, err := d.Core.Do(ctx, app.StartTimer{RoomID: room.Room.ID, TimerID: t.ID}); err != nil {
-			d.fail(ctx, "TRIGGER_FAILED", "The timer “"+t.Name+"” could not be started", err)
+	}
+	if len(starts) == 0 {
+		return
+	}
+	if !w.may(c.at) {
+		d.fail(ctx, "TRIGGER_LOOP", "No timer was started", errLoop)
+		return
+	}
+	for _, start := range starts {
+		if _, err := d.Core.Do(ctx, start); err != nil {
+			d.fail(ctx, "TRIGGER_FAILED", "A timer could not be started", err)
 		}
 	}
 }

@@ -27,7 +27,7 @@ type browser struct {
 
 // startBrowser starts a Chromium that asks for pages in the languages given, the
 // most wanted first. A machine without one skips the test, unless CI is set.
-func startBrowser(t *testing.T, languages string) *browser {
+func startBrowser(t *testing.T, languages string, further ...chromedp.ExecAllocatorOption) *browser {
 	t.Helper()
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -47,6 +47,7 @@ func startBrowser(t *testing.T, languages string) *browser {
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("accept-lang", languages), chromedp.WSURLReadTimeout(2*time.Minute),
 	)
+	options = append(options, further...)
 	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(allocator)
 	t.Cleanup(func() {

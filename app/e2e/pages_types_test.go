@@ -17,17 +17,7 @@ import (
 // types in their comments. It needs Node and npm; without them it is skipped,
 // unless CI is set.
 func TestPagesTypeCheck(t *testing.T) {
-	if _, err := exec.LookPath("npm"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("no npm: install the packages nodejs and npm")
-		}
-		t.Skip("no npm")
-	}
-	if _, err := os.Stat("node_modules/typescript/bin/tsc"); err != nil {
-		if text, err := exec.Command("npm", "ci", "--no-audit", "--no-fund").CombinedOutput(); err != nil {
-			t.Fatalf("npm ci: %v\n%s", err, text)
-		}
-	}
+	needNode(t, "typescript")
 	text, err := exec.Command("node", "node_modules/typescript/bin/tsc", "--project", "tsconfig.json", "--listFiles").CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)

@@ -64,26 +64,27 @@ func (t *tx) placeSources(c app.PlaceSources) error {
 	if err := checkName("sceneName", c.Scene); err != nil {
 		return err
 	}
-	return t.each(len(c.Places), func(i int) error { return t.placeOne(c.Scene, c.Places[i]) })
+	set := setPlacement
+	if c.FromOBS {
+		set, t.touched = takePlacement, nil
+	}
+	return t.each(len(c.Places), func(i int) error { return t.placeOne(c.Scene, c.Places[i], set) })
 }
 
-// each does many things, as many of them as can be done. It fails when there are
-// some and none can.
+// each does many things, as many of them as can be done. It fails when it is one
+// and that cannot.
 func (t *tx) each(n int, do func(i int) error) error {
 	t.problems = make([]error, n)
-	failed := 0
 	for i := range n {
-		if t.problems[i] = do(i); t.problems[i] != nil {
-			failed++
-		}
+		t.problems[i] = do(i)
 	}
-	if n > 0 && failed == n {
+	if n == 1 {
 		return t.problems[0]
 	}
 	return nil
 }
 
-func (t *tx) placeOne(scene string, p app.PlaceSource) error {
+func (t *tx) placeOne(scene string, p app.PlaceSource, set func(*app.Placement, app.PlacementFields) ([]string, error)) error {
 	s, err := t.source(p.SourceID)
 	if err != nil {
 		return err
@@ -94,13 +95,13 @@ func (t *tx) placeOne(scene string, p app.PlaceSource) error {
 	in := t.sources.Scenes[scene]
 	if most := t.settings.MaxSourcesPerScene; len(in) >= most {
 		return app.NewError(app.CodeConflict, "error.sceneFull",
-			fmt.Sprintf("The scene holds %d sources, as many as the settings allow. Take one out first.", most), map[string]any{"Count": most})
+			fmt.Sprintf("The scene holds as many sources as the settings allow (%d). Take one out first.", most), map[string]any{"Count": most})
 	}
 	config := app.Placement{Width: float64(s.Width), Height: float64(s.Height), ScaleX: 1, ScaleY: 1, Visible: true}
 	if len(in) > 0 {
 		config.ZIndex = in[len(in)-1].Config.ZIndex + 1
 	}
-	if _, err := setPlacement(&config, p.Config); err != nil {
+	if _, err := set(&config, p.Config); err != nil {
 		return err
 	}
 	t.place(scene, s, config)

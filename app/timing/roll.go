@@ -16,7 +16,8 @@ var errNoStart = app.NewError(app.CodeConflict, "error.rollNeedsStart",
 // followed (any more) ends the roll and leaves everything else as it was.
 //
 // The plan is laid from the first timer's start, the last one that now has passed;
-// of two timers whose planned times overlap, the later one has begun.
+// of two timers whose planned times overlap, the later one has begun. So has the
+// first one of another day, though the last day's plan is not over.
 func FollowClock(r *app.RoomState, now app.Instant) app.Playback {
 	p := r.Playback
 	first := beside(r, -1, 1)
@@ -51,13 +52,13 @@ func FollowClock(r *app.RoomState, now app.Instant) app.Playback {
 	}
 	if on != nil && now < slot.PlannedEnd {
 		p.ShowStart = begin
-		p.RollAt = min(slot.PlannedEnd, then.PlannedStart)
+		p.RollAt = min(slot.PlannedEnd, then.PlannedStart, next)
 		return rolled(p, on, app.Running, slot)
 	}
 	if waits == first {
 		begin = next
 	}
-	p.ShowStart, p.RollAt = begin, then.PlannedStart
+	p.ShowStart, p.RollAt = begin, min(then.PlannedStart, next)
 	return rolled(p, waits, app.Stopped, then)
 }
 

@@ -149,3 +149,28 @@ func TestAuxiliaryTimers(t *testing.T) {
 		t.Errorf("shifted: %+v", got)
 	}
 }
+
+// A plan of more than a day is cut off by the next day's first timer.
+func TestRollBeginsAnotherDayInTime(t *testing.T) {
+	for name, gap := range map[string]app.ClockTime{"another runs": "", "another waits": "09:30:00"} {
+		t.Run(name, func(t *testing.T) {
+			r := evening(
+				&app.Timer{ID: "a", Duration: 5 * minute, StartAt: "10:00:00", FinishAt: "09:20:00"},
+				&app.Timer{ID: "b", Duration: 5 * minute},
+				&app.Timer{ID: "c", Duration: 2 * 60 * minute, StartAt: gap},
+				&app.Timer{ID: "d", Duration: minute},
+			)
+			day := app.Millis(24 * 60 * minute)
+			do(t, r, press{at(t, "10:00:00"), app.Control{Action: app.Roll}})
+			for _, look := range []string{"09:22:00", "09:27:00", "09:31:00"} {
+				r.Playback = timing.FollowClock(r, at(t, look).Add(day))
+				if p := r.Playback; p.RollAt > at(t, "10:00:00").Add(day) {
+					t.Errorf("at %s: %s is on until %s", look, p.CurrentTimerID, clock(p.RollAt))
+				}
+			}
+			if p, changed := timing.Advance(r, at(t, "10:00:00").Add(day)); !changed || p.CurrentTimerID != "a" || p.State != app.Running {
+				t.Errorf("another day began: %+v", p)
+			}
+		})
+	}
+}

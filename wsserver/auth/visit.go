@@ -22,7 +22,8 @@ const subprotocol = "authorization.bearer."
 
 // Visit is who sent a request.
 type Visit struct {
-	Local       bool     // a program or page on this computer
+	Local       bool     // a program or page on this computer, but for those of OverlayHost
+	Overlay     bool     // under OverlayHost: a viewer at most
 	Role        app.Role // the most that the visitor may be; "" for nothing at all
 	Known       bool     // by a token
 	Subject     string   // whom the token was given to, "" without one
@@ -51,13 +52,14 @@ func (ru Rules) Judge(r *http.Request, page bool) (Visit, error) {
 	if !ru.Site.HostAllowed(r.Host) {
 		return Visit{}, errHost
 	}
-	v := Visit{Address: peer(r).String()}
+	v := Visit{Address: peer(r).String(), Overlay: ForOverlays(r.Host)}
 	if origins := r.Header.Values("Origin"); len(origins) > 0 {
 		origin := origins[0]
 		switch {
 		case len(origins) > 1:
 			return Visit{}, errOrigin
 		case ru.Site.OwnOrigin(origin):
+		case v.Overlay && ru.Site.OverlayOrigin(origin):
 		case ListedOrigin(origin, ru.Origins):
 			v.Foreign = origin
 		default:
@@ -79,6 +81,9 @@ func (ru Rules) Judge(r *http.Request, page bool) (Visit, error) {
 		v.Role = app.Admin
 	case ru.ViewingOpen:
 		v.Role = app.Viewer
+	}
+	if v.Overlay && v.Role != "" {
+		v.Role, v.Local = app.Viewer, false
 	}
 	return v, nil
 }

@@ -7,10 +7,16 @@ const STALE_AFTER = 3000;
 const DROP_AFTER = 6000; // a connection that is silent for so long is replaced
 const OPEN_WITHIN = 5000;
 const PING_EVERY = 5000; // keeps the clock right
+const PING_EVERY_UNSURE = 1000; // while the time is known less exactly than that:
+const SURE = 5; // ± ms
 const FIRST_PINGS = 6; // sent quickly after opening, to know the time well at once
+const FIRST_PINGS_UNSURE = 30; // on a network whose delays differ much
 const FIRST_PINGS_EVERY = 150;
 const HELLO_EVERY = 15000;
 const HELLO_IN_OBS_EVERY = 1000; // Cuewire refreshes a visible browser source that it does not hear of
+
+/** This page is a browser source; a frame of one is not. */
+const inOBS = 'obsstudio' in window && window.parent === window;
 
 /**
  * How the connection stands:
@@ -45,6 +51,7 @@ export class Link extends Emitter {
   #heard = performance.now();
   #pings = 0;
   #pingSent = 0; // when the ping left that is not answered yet, 0 for none
+  #overtaken = 0; // answers still to come to pings that tell nothing any more
   #lastPing = 0;
   #lastHello = 0;
   #due = 0; // when the timer should fire
@@ -135,8 +142,7 @@ export class Link extends Emitter {
       opened = true;
       this.#heard = performance.now();
       this.#pings = 0;
-      this.#pingSent = 0;
-      this.clock.restart();
+      this.#pingSent = this.#overtaken = 0;
       this.#hello();
       this.#ping();
       this.opened();
@@ -153,6 +159,7 @@ export class Link extends Emitter {
   /** @param {string} text */
   #take(text) {
     const at = performance.now();
+    this.#noticeSleep();
     this.#heard = at;
     this.#tries = 0;
     let frame;
@@ -163,7 +170,9 @@ export class Link extends Emitter {
     }
     if (frame === null || typeof frame !== 'object') return;
     const serverTime = this.received(frame);
-    if (serverTime !== undefined && this.#pingSent > 0) {
+    if (serverTime !== undefined && this.#overtaken > 0) {
+      this.#overtaken--;
+    } else if (serverTime !== undefined && this.#pingSent > 0) {
       const moved = this.clock.answer(serverTime, this.#pingSent, at);
       this.#pingSent = 0;
       if (moved) this.emit('clock');
@@ -187,7 +196,7 @@ export class Link extends Emitter {
       this.helloFrame({
         url: location.href,
         visible: document.visibilityState === 'visible',
-        inObs: 'obsstudio' in window,
+        inObs: inOBS,
         ...smoothness(),
         ...(known && {
           offsetMs: Math.round(performance.timeOrigin + performance.now() - this.clock.now()),
@@ -203,18 +212,12 @@ export class Link extends Emitter {
   #watch() {
     const now = performance.now();
     const quiet = now - this.#heard;
-    const asleep = Date.now() - now - this.#wallAhead;
-    if (Math.abs(asleep) > 500) {
-      // The device slept, or its clock was set: what we know of Cuewire's time may be off.
-      this.#wallAhead += asleep;
-      this.#pings = 0;
-      this.clock.restart();
-    }
+    this.#noticeSleep();
     if (quiet >= STALE_AFTER && this.#state === 'live') this.#enter('stale');
     if (quiet >= DROP_AFTER) return this.#lost();
-    const nextPing = this.#lastPing + (this.#pings < FIRST_PINGS ? FIRST_PINGS_EVERY : PING_EVERY);
+    const nextPing = this.#lastPing + this.#pingEvery();
     if (now >= nextPing || quiet >= PING_WHEN_QUIET) this.#ping();
-    const nextHello = this.#lastHello + ('obsstudio' in window ? HELLO_IN_OBS_EVERY : HELLO_EVERY);
+    const nextHello = this.#lastHello + (inOBS ? HELLO_IN_OBS_EVERY : HELLO_EVERY);
     if (now >= nextHello) this.#hello();
 
     let due = this.#heard + (quiet < STALE_AFTER ? STALE_AFTER : DROP_AFTER);
@@ -233,6 +236,26 @@ export class Link extends Emitter {
       this.#excused = false;
       this.#watch();
     });
+  }
+
+  /** How long a ping waits after the one before, in ms. */
+  #pingEvery() {
+    const sure = this.clock.error < SURE;
+    if (this.#pings < (sure ? FIRST_PINGS : FIRST_PINGS_UNSURE)) return FIRST_PINGS_EVERY;
+    return sure ? PING_EVERY : PING_EVERY_UNSURE;
+  }
+
+  /**
+   * Asks for the time anew when the device slept or its clock was set: what we
+   * know of Cuewire's time may be off.
+   */
+  #noticeSleep() {
+    const asleep = Date.now() - performance.now() - this.#wallAhead;
+    if (Math.abs(asleep) <= 500) return;
+    this.#wallAhead += asleep;
+    this.#pings = 0;
+    if (this.#pingSent > 0) this.#overtaken++; // how long it was under way cannot be told
+    this.#pingSent = 0;
   }
 
   #lost() {

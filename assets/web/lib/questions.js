@@ -89,7 +89,7 @@ export function questionQueue(list, room, words, remote) {
       card.dataset.state = question.state;
       const [about, text, keys] = /** @type {HTMLElement[]} */ ([...card.children]);
       const minutes = Math.max(0, Math.floor((now - Date.parse(question.created_at)) / 60_000));
-      setText(about, [question.name || words('desk.question.nobody'), words('desk.question.ago', { Count: minutes })].join(' · '));
+      setText(about, [question.name || words('desk.question.nobody'), minutes ? words('desk.question.ago', { Count: minutes }) : words('desk.question.now')].join(' · '));
       setText(text, question.text);
       const [show, done] = /** @type {HTMLElement[]} */ ([...keys.children]);
       setText(show, words(question.state === 'shown' ? 'pages.message.hide' : 'pages.message.show'));

@@ -2,6 +2,7 @@
  * Backstage: all that the person who runs the show wants to see at a glance.
  */
 import { clockText, face, fillIn, zones } from '../cuewire.js';
+import { auxList } from '../lib/auxlist.js';
 import { openConsole } from '../lib/console.js';
 import { byId, setText } from '../lib/dom.js';
 import { keepDrawn } from '../lib/draw.js';
@@ -10,6 +11,7 @@ import { drawStageMessage } from '../lib/message.js';
 import { drawState } from '../lib/now.js';
 import { hourText, overText, stageOf } from '../lib/plan.js';
 import { drawBar } from '../lib/progress.js';
+import { Remote } from '../lib/remote.js';
 import { plan } from '../lib/schedule.js';
 
 /** @typedef {import('../lib/schedule.js').Schedule} Schedule */
@@ -17,7 +19,8 @@ import { plan } from '../lib/schedule.js';
 const BEFORE = 1; // cues in the strip before the current one
 const AFTER = 8;
 
-const { words, room } = await openConsole('operator');
+const { words, room, code } = await openConsole('operator');
+const drawAux = auxList(byId('aux'), room, words, new Remote(room, words, code), false);
 const sizeDigits = fitLine(byId('digits'));
 keepDrawn(room, draw);
 
@@ -50,7 +53,8 @@ function draw(now) {
   drawStrip(schedule, at);
   for (const mode of /** @type {const} */ (['blackout', 'flash', 'focus'])) byId(mode).hidden = !playback[mode];
 
-  const second = 1000 - (now % 1000);
+  byId('aux-card').hidden = room.aux.length === 0;
+  const second = Math.min(1000 - (now % 1000), drawAux(now));
   byId('digits').hidden = byId('bar').hidden = !current;
   if (!current) return second;
   const shows = face(current, playback, room.room, now);

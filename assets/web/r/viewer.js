@@ -5,7 +5,7 @@ import { Room, auxFace, face, fillIn, loadTexts, zones } from '../cuewire.js';
 import { findAux } from '../lib/auxtimer.js';
 import { keepAwake } from '../lib/awake.js';
 import { byId, setText } from '../lib/dom.js';
-import { setColors } from '../lib/draw.js';
+import { AHEAD, setColors } from '../lib/draw.js';
 import { fitLine, fitText } from '../lib/fit.js';
 import { keepOnHomeScreen } from '../lib/install.js';
 import { openLook } from '../lib/look.js';
@@ -60,7 +60,8 @@ function draw() {
 
   const { current, playback } = room;
   if (room.room && room.room !== colored) setColors((colored = room.room));
-  document.title = `${room.room?.name} – Cuewire`;
+  const title = `${room.room?.name} – Cuewire`;
+  if (document.title !== title) document.title = title;
   viewer.classList.toggle('blackout', playback.blackout);
   byId('dark').hidden = !playback.blackout;
   viewer.classList.toggle('flash', playback.flash && !playback.blackout);
@@ -76,7 +77,7 @@ function draw() {
   byId('bar').hidden = true;
   if (!current) return comeBack(auxChange);
 
-  const now = face(current, playback, room.room, room.clock.now());
+  const now = face(current, playback, room.room, room.clock.now() + AHEAD);
   viewer.dataset.zone = now.zone;
   viewer.dataset.play = playback.state;
   viewer.dataset.appearance = current.appearance;
