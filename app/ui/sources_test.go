@@ -365,10 +365,12 @@ func TestTheLibraryIsWrittenAndReadAgain(t *testing.T) {
 	if !ok || len(c.Sources) != 4 || *c.Sources[1].URL != "https://streamlabs.com/alert-box/v3/secret" || *c.Sources[1].Way != app.WayOwn {
 		t.Errorf("imported %+v", c)
 	}
+	s.loop.until(t, "the import is told", func() bool { return strings.HasSuffix(s.View().Notice, "imported from sources.json.") })
 	for _, wrong := range []string{"no JSON", `{"format":"other","version":1}`, `[]`} {
 		s.importSources("x.json", []byte(wrong))
 		s.loop.until(t, "the refusal is told", func() bool { return strings.HasPrefix(s.View().Notice, "Nothing was imported.") })
 		s.loop.run(s.dismissNotice)
+		s.loop.until(t, "it is gone", func() bool { return s.View().Notice == "" })
 	}
 	core.nothing(t)
 }
