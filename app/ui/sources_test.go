@@ -182,8 +182,10 @@ func TestKeysMoveTheChosenBox(t *testing.T) {
 		held fyne.KeyModifier
 		x, y float64
 	}{
-		{fyne.KeyRight, 0, 301, 0}, {fyne.KeyLeft, fyne.KeyModifierShift, 290, 0},
-		{fyne.KeyUp, 0, 0, 199}, {fyne.KeyDown, fyne.KeyModifierShift, 0, 210},
+		{fyne.KeyRight, 0, 301, 0},
+		{fyne.KeyLeft, fyne.KeyModifierShift, 290, 0},
+		{fyne.KeyUp, 0, 0, 199},
+		{fyne.KeyDown, fyne.KeyModifierShift, 0, 210},
 	} {
 		s.loop.until(t, "the last one is done", func() bool { return len(s.sources.editor.canvas.live) == 0 })
 		s.loop.run(func() {
