@@ -13,7 +13,7 @@ func TestTheStarterOverlay(t *testing.T) {
 	p := start(t, t.TempDir(), "--no-obs")
 	a := p.newApp("Alerts")
 	b := startBrowser(t, "en")
-	page := b.open(t, p.URL+"/overlay/starter?for=1&key="+a.Key, 1920, 1080, "")
+	page := b.open(t, p.URL+"/overlay/starter?for=3&key="+a.Key, 1920, 1080, "")
 	page.wait(`link.dataset.state === 'live' && link.hidden && note.hidden && document.getElementById('alert').hidden`)
 	eventually(t, "the subscription", func() bool {
 		return p.publish(a, "/events", `{"name":"donation","channel":"alerts","data":"{\"title\":\"Zoë <b>gave</b> 5\",\"text\":\"Good luck! <img src=x>\",\"color\":\"#eab308\"}"}`) == nil &&
@@ -21,6 +21,7 @@ func TestTheStarterOverlay(t *testing.T) {
 	})
 	page.shows("#title", "Zoë <b>gave</b> 5")
 	page.shows("#text", "Good luck! <img src=x>")
+	page.wait(`getComputedStyle(document.getElementById('alert')).opacity === '1'`)
 	shoot(t, page, "starter")
 	// What came meanwhile waits for its turn; text that is no object is shown too.
 	if err := p.publish(a, "/batch_events", `{"batch":[{"name":"follow","channel":"alerts","data":"Rui"},{"name":"chat","channel":"other","data":"x"},{"name":"state","channel":"alerts","data":"null"}]}`); err != nil {
@@ -33,7 +34,7 @@ func TestTheStarterOverlay(t *testing.T) {
 	page.wait(`document.getElementById('alert').hidden`)
 
 	lost := b.open(t, p.URL+"/overlay/starter?key=nobody", 1024, 768, "")
-	lost.shows("#note", "Cuewire does not let this page in. There is no app with this key.")
+	lost.shows("#note", "Cuewire does not let this page in. Check the key and the channel in its address.")
 	shoot(t, lost, "starter-refused")
 	none := startBrowser(t, "pt-BR").open(t, p.URL+"/overlay/starter", 390, 844, "")
 	none.shows("#note", "Acrescente ?key=CHAVE a este endereço. “cuewire app create NOME” cria uma.")

@@ -37,8 +37,9 @@ function listen() {
   channels.on('state', (state) => overlay.classList.toggle('stale', state !== 'live'));
   channels.on('subscribed', () => note(''));
   channels.on('refusal', ({ message }) => {
+    console.info(message);
     byId('link').remove();
-    note(`${words('pages.starter.refused')} ${message}`);
+    note(words('pages.starter.refused'));
   });
   channels.on('event', (name, data) => {
     waiting.push(alertOf(data, name));
