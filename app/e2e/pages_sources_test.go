@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"cuewire/app"
+	"cuewire/obsbridge/obstest"
 )
 
 // give chooses a file for a file field.
@@ -153,4 +154,63 @@ func TestSourcesPage(t *testing.T) {
 	pt.fill("#source-url", "https://example.com")
 	pt.press("#source-form [type=submit]")
 	pt.shows("#source-refusal", "Outra fonte já tem este nome. Escolha um diferente.")
+}
+
+// TestSourcesPageWithOBS looks at the page on every kind of screen, beside an OBS that
+// takes the picture of the scene.
+func TestSourcesPageWithOBS(t *testing.T) {
+	obs := obstest.StartOBS(t, obstest.Options{Scenes: []string{"Main Scene", "Interview", "Break"}, NoAuth: true})
+	p := start(t, t.TempDir(), "--obs", obs.URL())
+	s := p.subscribe(`"obs:connectionChanged"`)
+	s.event("obs:connectionChanged", connected(true))
+	made := func(fields string) string {
+		return p.expect(201, "POST", "/api/sources", "{"+fields+"}").frame["id"].(string)
+	}
+	ids := []string{
+		made(`"name":"Stage timer","url":"/overlay/timer?corner=top-left","tags":["show"]`),
+		made(`"name":"Lower third","url":"/overlay/lower-third","tags":["show"],"load":"unload"`),
+		made(`"name":"Chat","url":"http://127.0.0.1:9/chat","width":420,"height":720,"way":"own","tags":["stream"]`),
+		made(`"name":"Alerts","url":"http://127.0.0.1:9/alertbox","width":800,"height":600,"tags":["stream"]`),
+	}
+	for i, config := range []string{
+		`{"scaleX":0.5,"scaleY":0.5}`, `{"x":480,"y":560,"scaleX":0.5,"scaleY":0.5}`, `{"x":1460,"y":180}`, `{"x":560,"y":120,"rotation":8}`,
+	} {
+		p.expect(200, "POST", "/api/scenes/Main%20Scene/sources/"+ids[i], `{"config":`+config+`}`)
+		if i < 3 {
+			p.expect(200, "POST", "/api/sources/"+ids[i]+"/activate", "")
+		}
+	}
+
+	b := startBrowser(t, "en-US")
+	v := b.open(t, p.URL+"/sources", 1280, 800, "")
+	v.tolerate("Failed to load resource") // of pages that the combined one cannot reach
+	v.shows("#combined-add", "Add the combined page to OBS")
+	v.press("#combined-add")
+	v.wait(`document.querySelector('#combined').dataset.state === 'true' && !document.querySelector('#combined-add').checkVisibility()`)
+	for _, scene := range []string{"Main%20Scene", "Interview", "Break"} {
+		p.expect(200, "GET", "/api/obs/scenes/"+scene+"/items", "")
+	}
+	v.press("#adopt")
+	v.wait(`/library already/.test(document.querySelector('#adopt-list').textContent)`)
+
+	for i, name := range []string{"sources", "placing"} {
+		for k, screen := range screens {
+			for l, lang := range []string{"en", "pt-BR"} {
+				if !*pictures && (i+k)%2 != l {
+					continue
+				}
+				t.Run(name+" "+screen.name+" "+lang, func(t *testing.T) {
+					v := b.open(t, p.URL+"/sources?lang="+lang+"#"+name, screen.width, screen.height, "")
+					v.wait(`link.dataset.state === 'live' && document.querySelectorAll('.source').length === 4`)
+					if name == "placing" {
+						v.wait(`!shot.hidden && shot.naturalWidth > 0 && document.querySelectorAll('.box').length === 4`)
+						v.press(`.item[data-id="` + ids[2] + `"]`)
+						v.wait(`details.checkVisibility()`)
+					}
+					fits(v, false)
+					take(v, name+"-"+screen.name+"."+lang)
+				})
+			}
+		}
+	}
 }
