@@ -29,8 +29,12 @@ var screens = []struct {
 func TestEveryPageFitsEveryScreen(t *testing.T) {
 	s := startShow(t)
 	pages := []struct{ name, path string }{
-		{"index", "/"}, {"viewer", "/r/" + s.code + "/viewer?aux=first&hide=controls"}, {"operator", "/r/" + s.code + "/operator"},
-		{"agenda", "/r/" + s.code + "/agenda"}, {"moderator", "/r/" + s.code + "/moderator"}, {"controller", "/r/" + s.code + "/controller"},
+		{"index", "/"},
+		{"viewer", "/r/" + s.code + "/viewer?aux=first&hide=controls"},
+		{"operator", "/r/" + s.code + "/operator"},
+		{"agenda", "/r/" + s.code + "/agenda"},
+		{"moderator", "/r/" + s.code + "/moderator"},
+		{"controller", "/r/" + s.code + "/controller"},
 		{"ask", "/r/" + s.code + "/ask"},
 	}
 	b := startBrowser(t, "en-US")

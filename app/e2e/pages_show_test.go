@@ -15,6 +15,7 @@ import (
 // fill writes into a field as a person does.
 func (p *tab) fill(selector, text string) {
 	p.t.Helper()
+	p.wait(fmt.Sprintf(`document.querySelector(%q)`, selector))
 	p.exec(fmt.Sprintf(`void ((e) => { e.value = %s; e.dispatchEvent(new Event('input', { bubbles: true })); e.dispatchEvent(new Event('change', { bubbles: true })); })(document.querySelector(%q))`,
 		quote(text), selector))
 }
@@ -265,7 +266,9 @@ func TestLooks(t *testing.T) {
 		getComputedStyle(d.documentElement).backgroundColor === 'rgb(0, 255, 0)')(document.querySelector('#look-preview').contentDocument)`)
 	index.press("#look-form .main")
 	index.shows("#looks button", "dark")
-	var told struct{ Presets []struct{ Name, Params, CSS string } }
+	var told struct {
+		Presets []struct{ Name, Params, CSS string }
+	}
 	s.get("/api/v1/presets", &told)
 	if len(told.Presets) != 1 || told.Presets[0].Params != "background=00ff00&hide=controls,header" && told.Presets[0].Params != "background=00ff00&hide=header,controls" {
 		t.Errorf("%+v", told)
