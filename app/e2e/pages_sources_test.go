@@ -217,7 +217,7 @@ func TestSourcesPageWithOBS(t *testing.T) {
 						v.wait(`details.checkVisibility()`)
 					}
 					fits(v, false)
-					if *pictures && name == "sources" && screen.name != "desktop" {
+					if *pictures && name == "sources" && screen.name == "tablet" {
 						v.press(`.source[data-id="` + ids[3] + `"] .edit`)
 						take(v, "source-edit-"+screen.name+"."+lang)
 						v.press("#source-cancel")
