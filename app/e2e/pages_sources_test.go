@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"cuewire/app"
@@ -136,6 +137,13 @@ func TestSourcesPage(t *testing.T) {
 	answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
 		t.Errorf("export: %s", answer.Status)
+	}
+	if answer, err = http.Get(m.url + "/sources"); err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if policy := answer.Header.Get("Content-Security-Policy"); !strings.HasSuffix(policy, "frame-ancestors 'none'") {
+		t.Errorf("others may frame the page: %s", policy)
 	}
 	p.give("#import-file", "notes.txt", "no JSON")
 	p.wait(`/“notes.txt” is not a JSON file/.test(toast.textContent)`)
