@@ -19,6 +19,7 @@ import (
 	"cuewire/metrics"
 	"cuewire/obsbridge"
 	"cuewire/wsserver"
+	"cuewire/wsserver/broadcastt"
 	"cuewire/wsserver/palcotimer"
 	"cuewire/wsserver/sourcesaver"
 )
@@ -83,7 +84,7 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	s.bridge = obsbridge.New(obsbridge.Config{Core: s.core, Target: p.obs, Off: p.noOBS, DataDir: p.dataDir, Log: p.log})
 	s.recorder = metrics.NewRecorder(s.store.History(), p.log)
 	s.server, err = wsserver.New(wsserver.Config{
-		Core: s.core, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(),
+		Core: s.core, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
 		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Collections: sceneCollections{},
 		Overlays: filepath.Join(p.dataDir, overlaysFolder), Listen: p.listen, Version: version, Dev: p.dev,
 		Secret: s.instance.secret, Raise: raise, Log: p.log,

@@ -17,6 +17,9 @@ type Snapshot struct {
 	Alerts   AlertsState
 
 	Maintenance Maintenance
+
+	Apps     []*BroadcastApp // in the order in which they were made
+	Channels ChannelsState
 }
 
 // Room returns the room with the id or short code, or nil. Short codes are

@@ -26,6 +26,7 @@ type Visit struct {
 	Overlay     bool     // under OverlayHost: a viewer at most
 	Role        app.Role // the most that the visitor may be; "" for nothing at all
 	Known       bool     // by a token
+	Subject     string   // whom the token was given to, "" without one
 	Foreign     string   // the allow-listed origin that it comes from, "" for our own or none
 	Subprotocol string   // to be echoed on an upgrade, "" for none
 	Address     string   // the peer's, without port

@@ -97,6 +97,7 @@ var events = []app.EventBody{
 	app.OBSInputMeters{},
 	app.OBSInputActive{},
 	app.OBSInputShowing{},
+	app.OBSCanvasChanged{},
 	app.OBSInputSettingsChanged{},
 	app.OBSMediaChanged{},
 	app.OBSBrowserRefreshed{},

@@ -215,6 +215,10 @@ func tagOf(path string) string {
 		{"/api/obs/", "obs"},
 		{"/api/sources", "sources"},
 		{"/api/scenes", "sources"},
+		{"/api/overlays", "sources"},
+		{"/api/v1/apps", "apps"},
+		{"/apps/", "channels"},
+		{"/broadcasting/", "channels"},
 		{"/api/v1/", "rooms"},
 	} {
 		if strings.HasPrefix(path, area.within) {
