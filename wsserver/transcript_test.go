@@ -313,6 +313,9 @@ func command(t *testing.T, core *engine.Engine, line string) (id string) {
 		cmd = app.UpdateAux{RoomID: room, ID: fields[2], Fields: f}
 	case "aux delete":
 		cmd = app.DeleteAux{RoomID: room, ID: fields[2]}
+	case "sound play":
+		tell(t, core, app.PlaySound{RoomID: room, TimerID: fields[2], Sound: app.Sound(fields[3])})
+		return ""
 	case "questions open":
 		open := rest == "true"
 		cmd = app.UpdateRoom{RoomID: room, AskOpen: &open}

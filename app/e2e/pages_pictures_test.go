@@ -15,7 +15,7 @@ import (
 
 // pictures has the test below take docs/images/pages anew:
 //
-//	go test ./app/e2e -run TestEveryPageFitsEveryScreen -pictures
+//	go test ./app/e2e -run 'EveryScreen|Preflight' -pictures
 var pictures = flag.Bool("pictures", false, "take the pictures of docs/images/pages anew")
 
 // screens are what the pages are looked at on.
@@ -45,11 +45,7 @@ func TestEveryPageFitsEveryScreen(t *testing.T) {
 					continue // each page in each language, and on each screen
 				}
 				t.Run(page.name+" "+screen.name+" "+lang, func(t *testing.T) {
-					query := "?"
-					if strings.Contains(page.path, "?") {
-						query = "&"
-					}
-					v := b.open(t, s.URL+page.path+query+"lang="+lang, screen.width, screen.height, "")
+					v := b.open(t, withLanguage(s.URL+page.path, lang), screen.width, screen.height, "")
 					v.wait(`link.dataset.state === 'live' && document.documentElement.lang === ` + quote(lang))
 					v.wait(`(e => e?.checkVisibility())(document.querySelector('#main, main'))`)
 					fits(v, page.name != "index")
@@ -58,6 +54,17 @@ func TestEveryPageFitsEveryScreen(t *testing.T) {
 			}
 		}
 	}
+}
+
+// withLanguage returns a page's address with its language.
+func withLanguage(url, lang string) string {
+	if strings.HasSuffix(url, "?") {
+		return url + "lang=" + lang
+	}
+	if strings.Contains(url, "?") {
+		return url + "&lang=" + lang
+	}
+	return url + "?lang=" + lang
 }
 
 // fits reports what lies beyond the page's edges, and keys without a text.

@@ -237,7 +237,7 @@ func TestRoll(t *testing.T) {
 	s := startStage(t)
 	s.call("PUT", "/api/v1/rooms/"+s.code, `{"timezone":"Etc/UTC"}`)
 	c := startBrowser(t, "en-US").open(t, s.page("controller"), 1024, 768, "")
-	c.shows("#roll-state", "Goes by hand")
+	c.shows("#roll-state", "Follow the clock")
 	c.press("#roll")
 	c.wait(`toast.checkVisibility() && /planned start/.test(toast.textContent) && !roll.checked`)
 	// A show that began at midnight and lasts two days: it is always on.
@@ -246,7 +246,7 @@ func TestRoll(t *testing.T) {
 	s.state("running")
 	c.wait(`roll.checked && /^Follows the clock/.test(document.querySelector('#roll-state').textContent)`)
 	c.press("#roll")
-	c.shows("#roll-state", "Goes by hand")
+	c.shows("#roll-state", "Follow the clock")
 }
 
 func TestLooks(t *testing.T) {

@@ -398,7 +398,7 @@ func TestRollIsSwitchedAndSaid(t *testing.T) {
 	}
 	core.update(func(_ *app.Snapshot, r *app.RoomState) { r.Playback.Roll = true })
 	s.loop.until(t, "the button says that it is on", func() bool {
-		return s.desk.roll.Text == "Roll: on" && s.desk.summary.full == "The clock chooses the timer, by the planned starts"
+		return s.desk.roll.Text == "Following the clock" && s.desk.summary.full == "The clock chooses the timer, by the planned starts"
 	})
 	s.tap(ButtonRoll)
 	if got := control(t, core.next(t)); got.Action != app.StopRoll {

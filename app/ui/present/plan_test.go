@@ -42,7 +42,7 @@ func TestHowLateTheShowIs(t *testing.T) {
 		over app.Millis
 		want Mark
 	}{
-		{130_900, Mark{"2:10 behind", Warn}}, {-60_000, Mark{"1:00 ahead", Good}}, {999, Mark{"On time", Good}}, {-999, Mark{"On time", Good}},
+		{130_900, Mark{"2:10 late", Warn}}, {-60_000, Mark{"1:00 early", Good}}, {999, Mark{"On time", Good}}, {-999, Mark{"On time", Good}},
 	} {
 		if got := overOf(w, &test.over); got != test.want {
 			t.Errorf("%d: %v", test.over, got)

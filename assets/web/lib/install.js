@@ -10,6 +10,16 @@ export function keepOnHomeScreen(page) {
 }
 
 /**
+ * Says how that is done, or nothing where the page is on the home screen already
+ * or is a source in OBS.
+ * @param {import('./texts.js').Words} words
+ */
+export function homeScreenHint(words) {
+  if ('obsstudio' in window || matchMedia('(display-mode: standalone), (display-mode: fullscreen)').matches) return '';
+  return words(isSecureContext ? 'pages.home.install' : 'pages.home.shortcut');
+}
+
+/**
  * @param {string} rel
  * @param {string} href
  */

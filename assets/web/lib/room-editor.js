@@ -3,6 +3,7 @@
  */
 import { callServer } from './call.js';
 import { makeField } from './fields.js';
+import { homeScreenHint } from './install.js';
 import { pressTwice } from './remote.js';
 
 /** @typedef {import('./types.js').RoomInfo} RoomInfo */
@@ -31,6 +32,7 @@ export function roomEditor(sheet, words) {
   remove.dataset.key = 'remove';
   keys.append(save, cancel, remove);
   form.append(title, box, zones, refusal, keys);
+  if (document.querySelector('link[rel=manifest]')) form.append(Object.assign(document.createElement('p'), { className: 'quiet', id: 'home-hint', textContent: homeScreenHint(words) }));
   sheet.append(form);
   for (const zone of Intl.supportedValuesOf('timeZone')) zones.append(new Option(zone, zone));
 

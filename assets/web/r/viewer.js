@@ -7,7 +7,7 @@ import { keepAwake } from '../lib/awake.js';
 import { byId, setText } from '../lib/dom.js';
 import { AHEAD, setColors } from '../lib/draw.js';
 import { fitLine, fitText } from '../lib/fit.js';
-import { keepOnHomeScreen } from '../lib/install.js';
+import { homeScreenHint, keepOnHomeScreen } from '../lib/install.js';
 import { openLook } from '../lib/look.js';
 import { drawBar, drawRing } from '../lib/progress.js';
 import { showLink } from '../lib/status.js';
@@ -37,7 +37,10 @@ const sizeDigits = fitLine(byId('digits'), { round: ring });
 const sizeMessage = fitText(byId('message'));
 
 showLink(byId('link'), room, words, { never: query.get('stale') === 'hide' });
-if (only === '' && !/\bcontrols\b/.test(hide)) wakeControls(byId('controls'), root);
+if (only === '' && !/\bcontrols\b/.test(hide)) {
+  wakeControls(byId('controls'), root);
+  tellOfHomeScreen();
+}
 if (!transparent) keepAwake(byId('awake'), words);
 makeSounds(byId('sound'), room, words, query);
 follow(room);
@@ -47,6 +50,18 @@ room.on('clock', draw);
 room.on('state', draw);
 document.addEventListener('visibilitychange', draw);
 draw();
+
+/** The button that says how the page is kept on the device's home screen. */
+function tellOfHomeScreen() {
+  const button = byId('home');
+  const hint = byId('home-hint');
+  hint.textContent = homeScreenHint(words);
+  button.hidden = hint.textContent === '';
+  button.addEventListener('click', () => {
+    hint.hidden = !hint.hidden;
+    button.setAttribute('aria-expanded', String(!hint.hidden));
+  });
+}
 
 /** Puts what is true now on the screen, and comes back when that changes. */
 function draw() {
