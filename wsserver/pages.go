@@ -167,6 +167,13 @@ func (s *Server) indexPage(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// sourcesPage is where the library and its placements are worked on.
+func (s *Server) sourcesPage(w http.ResponseWriter, r *http.Request) {
+	if s.may(w, r, app.Operator) {
+		s.servePage(w, r, "sources.html", false)
+	}
+}
+
 func (s *Server) roomPage(w http.ResponseWriter, r *http.Request) {
 	page := r.PathValue("page")
 	if !s.may(w, r, pageRole(page)) {

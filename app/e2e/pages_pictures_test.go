@@ -63,7 +63,7 @@ func TestEveryPageFitsEveryScreen(t *testing.T) {
 // fits reports what lies beyond the page's edges, and keys without a text.
 func fits(v *tab, whole bool) {
 	v.t.Helper()
-	if left := eval[string](v, `document.body.innerText.match(/\b(pages|desk)\.[\w.]+/)?.[0] ?? ''`); left != "" {
+	if left := eval[string](v, `document.body.innerText.match(/\b(pages|desk|composer)\.[\w.]+/)?.[0] ?? ''`); left != "" {
 		v.t.Errorf("the key %s instead of a text", left)
 	}
 	v.wait(`document.documentElement.scrollWidth <= innerWidth`)
