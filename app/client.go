@@ -26,6 +26,8 @@ type Client struct {
 	ConnectedAt Instant  `json:"connectedAt"`
 	URL         string   `json:"-"` // the page's whole address, as it knows it
 	HeardAt     Instant  `json:"-"` // when it last said hello, 0 for never
+	AppID       string   `json:"-"` // the app whose key it came with, "" for other dialects
+	SocketID    string   `json:"-"` // what that dialect calls the connection
 }
 
 // Hello is what a connection tells of itself, at the beginning and whenever it

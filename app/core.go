@@ -84,7 +84,8 @@ type Saved struct {
 	Presets  []*Preset // by name
 	Sources  SourcesState
 
-	AlertRules []AlertRule // nil where they are the defaults
+	AlertRules []AlertRule     // nil where they are the defaults
+	Apps       []*BroadcastApp // in the order in which they were made
 }
 
 // Change is one write: Put* stores a thing under its id, Delete* removes it.

@@ -54,6 +54,8 @@ type Audience any
 type Frame struct {
 	Text   []byte
 	Latest string
+	Except string     // the id of the visitor of an audience who does not get it, "" for none
+	Close  *CloseWith // ends the connection after it; nil for no
 }
 
 // Limits are what a connection may do. Zero is no limit.
@@ -87,13 +89,31 @@ type Conversation interface {
 // Step is what follows from one message, in this order.
 type Step struct {
 	Reply   []Frame  // goes out first
-	Command Command  // is carried out next; nil for none
+	Command Command  // is carried out next; nil for none. After a refusal Join and State are left out
 	Join    Audience // then the connection belongs to this audience; nil for no change
 	// State returns frames of the state, to go out right after Reply and before any
 	// event that the state does not include; nil for none.
 	State func(snap *Snapshot, now Instant) []Frame
 	Hello *Hello // what the connection told of itself; nil for nothing
 	Close *CloseWith
+}
+
+// Parting says why the server ends a connection.
+type Parting int
+
+// The reasons.
+const (
+	PartStopping Parting = iota // Cuewire is stopping
+	PartSilent                  // nothing, not even a pong, was heard for Limits.SilenceCloses
+	PartSlow                    // what waits for the client outgrew its queue; it is dropped
+)
+
+// Leaver is a conversation with last words of its own.
+type Leaver interface {
+	Conversation
+	// Part returns the frame that the connection gets last; its Close must be set. It
+	// may be called from any goroutine, while another method runs.
+	Part(why Parting) Frame
 }
 
 // CloseWith ends a connection with a WebSocket close code and a reason of at most

@@ -15,6 +15,9 @@ type Snapshot struct {
 	Presets  []*Preset // by name
 	Sources  SourcesState
 	Alerts   AlertsState
+
+	Apps     []*BroadcastApp // in the order in which they were made
+	Channels ChannelsState
 }
 
 // Room returns the room with the id or short code, or nil. Short codes are

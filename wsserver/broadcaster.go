@@ -24,6 +24,7 @@ type broadcaster struct {
 	dialect app.Dialect
 	beats   app.Beating // nil when the dialect has no beat
 	limits  app.Limits
+	keyed   bool // the dialect itself knows who may connect, by what the path names
 	wheel   wheel
 
 	mu      sync.Mutex    // guards what follows, and group and place of the sessions
@@ -71,7 +72,7 @@ func (d *broadcaster) run(ctx context.Context) error {
 		}
 		// What was missed can't be made up for: the clients ask for the state anew.
 		d.srv.log.Error("broadcaster fell behind, its clients reconnect")
-		d.closeAll(closeTooSlow, "reconnect for the current state")
+		d.partAll(app.PartSlow)
 	}
 }
 
@@ -300,9 +301,9 @@ func (d *broadcaster) leave(c *session) {
 	d.mu.Unlock()
 }
 
-// closeAll closes every session of the dialect.
-func (d *broadcaster) closeAll(code int, reason string) {
+// partAll closes every session of the dialect.
+func (d *broadcaster) partAll(why app.Parting) {
 	for _, c := range d.wheel.all() {
-		c.close(code, reason)
+		c.part(why)
 	}
 }

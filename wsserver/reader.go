@@ -48,7 +48,7 @@ func (t *tap) SetWriteDeadline(at time.Time) error {
 // closeWire is close for a frame that is ready made.
 func (c *session) closeWire(wire []byte, drop bool) {
 	c.mu.Lock()
-	writer := c.closeLocked(&packet{wire: wire, last: true}, drop)
+	writer := c.closeLocked([]*packet{{wire: wire, last: true}}, drop)
 	c.mu.Unlock()
 	if writer {
 		c.flush()
@@ -92,6 +92,7 @@ func (c *session) open() (opened bool) {
 	c.listen()
 	talker := c.talk.Client()
 	c.client.Name, c.client.Role, c.client.Dialect, c.client.ConnectedAt = talker.Name, talker.Role, talker.Dialect, c.srv.core.Now()
+	c.client.AppID, c.client.SocketID = talker.AppID, talker.SocketID
 	c.srv.tell(app.ClientFact{Client: c.client})
 	c.desk.admit(c, app.Step{
 		Reply: c.talk.Greet(c.srv.core.Snapshot(), c.srv.core.Now()),
@@ -238,6 +239,7 @@ func (c *session) handle(text []byte) {
 		cancel()
 		if err != nil {
 			c.say(sealFrames(c.talk.Refused(err, core.Now()))...)
+			step.Join, step.State = nil, nil
 		}
 	}
 	if step.Join != nil || step.State != nil {

@@ -37,6 +37,7 @@ type Config struct {
 	OBS         app.OBS              // nil where there is no bridge
 	SourceSaver app.Dialect          // at /
 	PalcoTimer  app.Dialect          // at /ws/{room}
+	Broadcastt  app.Dialect          // at /app/{key} and /apps/{key}; nil for none
 	Web         fs.FS                // the pages and all they need
 	I18n        fs.FS                // the catalogue of texts
 	Collections app.SceneCollections // nil adopts nothing from files
@@ -88,6 +89,7 @@ type Server struct {
 	desks       []*broadcaster
 	sourceSaver *broadcaster
 	palcoTimer  *broadcaster
+	broadcastt  *broadcaster // nil for none
 	files       files
 	upgrader    upgrader
 	http        *http.Server
@@ -124,6 +126,11 @@ func New(config Config) (*Server, error) {
 	s.sourceSaver = newBroadcaster(s, config.SourceSaver)
 	s.palcoTimer = newBroadcaster(s, config.PalcoTimer)
 	s.desks = []*broadcaster{s.sourceSaver, s.palcoTimer}
+	if config.Broadcastt != nil {
+		s.broadcastt = newBroadcaster(s, config.Broadcastt)
+		s.broadcastt.keyed = true
+		s.desks = append(s.desks, s.broadcastt)
+	}
 	s.http = &http.Server{
 		Handler:           s.handler(),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -281,7 +288,7 @@ func (s *Server) stop() {
 		}
 	})
 	for _, d := range s.desks {
-		d.closeAll(closeGoingAway, "Cuewire is stopping")
+		d.partAll(app.PartStopping)
 	}
 	s.sessions.wait(deadline)
 	s.cancel()

@@ -43,6 +43,7 @@ type session struct {
 	rate   window          // of messages; the reader's own
 	client app.Client      // what others are told of it; the reader's own
 
+	id      string // of the visitor
 	counted string // the address that it counts for, "" for this computer
 
 	heard atomic.Bool // something came since the last round of pings
@@ -74,10 +75,14 @@ func (c *session) put(packets []*packet) (writer bool) {
 		return false
 	}
 	for _, p := range packets {
-		if c.backlog > c.bound {
-			return c.closeLocked(sealClose(closeTooSlow, "reading too slowly"), true)
+		switch {
+		case c.backlog > c.bound:
+			return c.closeLocked(c.lastWords(app.PartSlow), true)
+		case p.last:
+			return c.closeLocked([]*packet{p}, false)
+		case p.except == "" || p.except != c.id:
+			c.putLocked(p)
 		}
-		c.putLocked(p)
 	}
 	return c.claimLocked()
 }
@@ -130,16 +135,40 @@ func (c *session) say(packets ...*packet) {
 // has answered it, or after closeWait.
 func (c *session) close(code int, reason string) {
 	c.mu.Lock()
-	writer := c.closeLocked(sealClose(code, reason), false)
+	writer := c.closeLocked([]*packet{sealClose(code, reason)}, false)
 	c.mu.Unlock()
 	if writer {
 		c.flush()
 	}
 }
 
-// closeLocked queues a close frame, with drop in place of what waits, and reports
-// whether the caller became the writer.
-func (c *session) closeLocked(p *packet, drop bool) (writer bool) {
+// part is close with the dialect's last words.
+func (c *session) part(why app.Parting) {
+	c.mu.Lock()
+	writer := c.closeLocked(c.lastWords(why), false)
+	c.mu.Unlock()
+	if writer {
+		c.flush()
+	}
+}
+
+// lastWords are what the dialect says at the end, or a close frame alone.
+func (c *session) lastWords(why app.Parting) []*packet {
+	if leaver, ok := c.talk.(app.Leaver); ok {
+		return sealFrames([]app.Frame{leaver.Part(why)})
+	}
+	switch why {
+	case app.PartSilent:
+		return []*packet{sealClose(closeSilent, "nothing was heard for too long")}
+	case app.PartSlow:
+		return []*packet{sealClose(closeTooSlow, "too far behind: reconnect")}
+	}
+	return []*packet{sealClose(closeGoingAway, "Cuewire is stopping")}
+}
+
+// closeLocked queues packets whose last is a close frame, with drop in place of
+// what waits, and reports whether the caller became the writer.
+func (c *session) closeLocked(packets []*packet, drop bool) (writer bool) {
 	if c.closing {
 		return false
 	}
@@ -149,7 +178,9 @@ func (c *session) closeLocked(p *packet, drop bool) (writer bool) {
 		}
 		c.waiting = c.waiting[:0]
 	}
-	c.putLocked(p)
+	for _, p := range packets {
+		c.putLocked(p)
+	}
 	c.closing = true
 	_ = c.conn.SetReadDeadline(time.Now().Add(closeWait)) // a failure shows in the reader
 	return c.claimLocked()

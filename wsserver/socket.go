@@ -94,7 +94,7 @@ func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcas
 	}
 	c := &session{
 		srv: s, desk: desk, talk: talk, ws: ws, conn: door.tap.Conn, raw: rawOf(door.tap.Conn),
-		client: app.Client{ID: id, Address: visit.Address}, counted: counted, bound: s.limits.Backlog,
+		client: app.Client{ID: id, Address: visit.Address}, id: id, counted: counted, bound: s.limits.Backlog,
 	}
 	door.tap.session = c
 	desk.enter(c)
@@ -104,7 +104,7 @@ func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcas
 // welcome opens the conversation that the request asks for, or says why not.
 func (s *Server) welcome(r *http.Request, desk *broadcaster, id, ref string) (app.Conversation, error) {
 	visit := visitOf(r)
-	if visit.Role == "" {
+	if visit.Role == "" && !desk.keyed {
 		return nil, errTokenNeeded
 	}
 	query := r.URL.Query()

@@ -75,7 +75,7 @@ func (w *wheel) turn() {
 	}
 	w.mu.Unlock()
 	for _, c := range silent {
-		c.close(closeSilent, "nothing was heard for too long")
+		c.part(app.PartSilent)
 	}
 	for _, c := range due {
 		c.say(pingPacket)

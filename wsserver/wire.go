@@ -15,6 +15,7 @@ const (
 type packet struct {
 	wire   []byte
 	latest string // see app.Frame
+	except string // likewise
 	last   bool   // a close frame: nothing goes out after it
 }
 
@@ -38,10 +39,14 @@ func sealFrames(frames []app.Frame) []*packet {
 	if len(frames) == 0 {
 		return nil
 	}
-	packets := make([]*packet, len(frames))
-	for i, f := range frames {
-		packets[i] = seal(opText, f.Text)
-		packets[i].latest = f.Latest
+	packets := make([]*packet, 0, len(frames))
+	for _, f := range frames {
+		p := seal(opText, f.Text)
+		p.latest, p.except = f.Latest, f.Except
+		packets = append(packets, p)
+		if f.Close != nil {
+			return append(packets, sealClose(f.Close.Code, f.Close.Reason))
+		}
 	}
 	return packets
 }

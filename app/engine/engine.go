@@ -48,11 +48,12 @@ type Engine struct {
 	ranks     map[string]int64   // of timers, messages and auxiliary timers
 	histories map[string]history // of the rooms, by id
 	library   libraryHistory
-	live      app.Snapshot      // what was published last
-	waiting   []batch           // handed to the store, neither answered nor published yet
-	handed    uint64            // number of the last batch handed to the store
-	unsaved   string            // why changes are not reaching the disk, "" while they do
-	nextTick  map[string]tickAt // of rooms with a running timer, by id
+	live      app.Snapshot        // what was published last
+	waiting   []batch             // handed to the store, neither answered nor published yet
+	handed    uint64              // number of the last batch handed to the store
+	unsaved   string              // why changes are not reaching the disk, "" while they do
+	nextTick  map[string]tickAt   // of rooms with a running timer, by id
+	held      map[string]holdings // who is subscribed to what, by client
 }
 
 // working is the durable part of the state.
@@ -63,12 +64,14 @@ type working struct {
 	sources  app.SourcesState
 
 	alertRules []app.AlertRule // nil for the defaults
+	apps       []*app.BroadcastApp
 }
 
 // show puts the durable part into a snapshot.
 func (w working) show(snap *app.Snapshot) {
 	snap.Rooms, snap.Settings, snap.Presets, snap.Sources = w.rooms, w.settings, w.presets, w.sources
 	snap.Alerts.Rules = watched(w.alertRules)
+	snap.Apps = w.apps
 }
 
 type tickAt struct {
@@ -114,12 +117,12 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	e := &Engine{
 		store: cfg.Store, log: cfg.Log, line: newTimeline(cfg.Clock),
 		inbox: make(chan request, 64), done: make(chan struct{}),
-		ranks: saved.Ranks, histories: make(map[string]history), nextTick: make(map[string]tickAt),
+		ranks: saved.Ranks, histories: make(map[string]history), nextTick: make(map[string]tickAt), held: make(map[string]holdings),
 	}
 	if e.ranks == nil {
 		e.ranks = make(map[string]int64)
 	}
-	e.work = working{rooms: saved.Rooms, settings: saved.Settings, presets: saved.Presets, sources: saved.Sources, alertRules: saved.AlertRules}
+	e.work = working{rooms: saved.Rooms, settings: saved.Settings, presets: saved.Presets, sources: saved.Sources, alertRules: saved.AlertRules, apps: saved.Apps}
 	withDefaults(&e.work.settings)
 	now := e.line.now()
 	t := e.begin(now)
@@ -290,8 +293,15 @@ func (e *Engine) handle(req request) {
 	case app.ClientFact:
 		clients, event := cmd.Apply(e.live.Clients)
 		e.live.Clients = clients
+		var events []app.EventBody
+		if cmd.Gone {
+			events = e.leaveAll(cmd.Client.ID)
+		}
 		if event != nil {
-			e.publishNow(event)
+			events = append(events, event)
+		}
+		if len(events) > 0 {
+			e.publishNow(events...)
 		} else {
 			e.publish(nil)
 		}
@@ -300,6 +310,14 @@ func (e *Engine) handle(req request) {
 		alerts, events := cmd.Apply(e.live.Alerts)
 		e.live.Alerts = alerts
 		e.publishNow(events...)
+		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
+	case app.JoinChannel, app.LeaveChannel, app.Publish:
+		events, err := e.onChannels(cmd)
+		if err != nil {
+			req.answer(outcome{err: err})
+			return
+		}
+		e.tellChannels(events)
 		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
 	case app.RecordSample:
 		e.live.Sample = &cmd.Sample

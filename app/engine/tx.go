@@ -109,6 +109,12 @@ func (t *tx) apply(cmd app.Command) error {
 		return t.setSettings(c.Fields)
 	case app.SetAlertRules:
 		return t.setAlertRules(c)
+	case app.CreateApp:
+		return t.createApp(c)
+	case app.UpdateApp:
+		return t.updateApp(c)
+	case app.DeleteApp:
+		return t.deleteApp(c)
 	}
 	if known, err := t.applyToLibrary(cmd); known {
 		return err

@@ -41,6 +41,8 @@ const (
 	dropSource
 	putPlacement
 	dropPlacement
+	putApp
+	dropApp
 	statements // how many there are
 )
 
@@ -82,6 +84,9 @@ var sqlOf = [statements]string{
 	putPlacement: `INSERT INTO placements (scene, source_id, body) VALUES (?, ?, ?)
 		ON CONFLICT (scene, source_id) DO UPDATE SET body = excluded.body`,
 	dropPlacement: "DELETE FROM placements WHERE scene = ? AND source_id = ?",
+	putApp: `INSERT INTO apps (id, body) VALUES (?, ?)
+		ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
+	dropApp: "DELETE FROM apps WHERE id = ?",
 }
 
 // writer is the one connection that writes, with its statements prepared.
@@ -223,6 +228,10 @@ func (w *writer) write(ctx context.Context, change app.Change) error {
 		return w.put(ctx, putPlacement, c.Placement, c.Placement.Scene, c.Placement.SourceID)
 	case app.DropPlacement:
 		return w.run(ctx, dropPlacement, c.Scene, c.SourceID)
+	case app.PutApp:
+		return w.put(ctx, putApp, appRow{c.App, c.App.Secret}, c.App.ID)
+	case app.DropApp:
+		return w.run(ctx, dropApp, c.ID)
 	}
 	return errors.New("the store does not know this change")
 }

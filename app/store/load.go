@@ -44,6 +44,12 @@ type auxRunRow struct {
 	StartedAt app.Instant   `json:"started_at"`
 }
 
+// appRow is an app with its secret, which its JSON leaves out.
+type appRow struct {
+	*app.BroadcastApp
+	Secret string `json:"secret"`
+}
+
 // Load returns everything that is stored, as it was at one moment: a Commit that
 // runs meanwhile is in it as a whole or not at all, and neither waits for the
 // other. A new database has no rooms and zero settings; a room whose playback was
@@ -201,6 +207,17 @@ func (l *loader) loadPlacements(ctx context.Context) error {
 func (l *loader) loadAlertRules(ctx context.Context) error {
 	return each(ctx, l, "alert_rules", "SELECT 'alert rules', '', 0, body FROM alert_rules", func(_ row, rules *[]app.AlertRule) error {
 		l.saved.AlertRules = *rules
+		return nil
+	})
+}
+
+func (l *loader) loadApps(ctx context.Context) error {
+	return each(ctx, l, "apps", "SELECT id, '', 0, body FROM apps ORDER BY made", func(r row, stored *appRow) error {
+		if stored.BroadcastApp == nil || stored.ID != r.id {
+			return errors.New("the body is of another app")
+		}
+		stored.BroadcastApp.Secret = stored.Secret
+		l.saved.Apps = append(l.saved.Apps, stored.BroadcastApp)
 		return nil
 	})
 }

@@ -115,7 +115,7 @@ func (c *conversation) state(snap *app.Snapshot, now app.Instant, patterns []str
 		if !slices.ContainsFunc(patterns, func(p string) bool { return p == "*" || p == name || p == space+":*" }) {
 			continue
 		}
-		if body := visible(ev.Body, c.held.operator); body != nil {
+		if body := app.VisibleBody(ev.Body, c.held.operator); body != nil {
 			frames = append(frames, app.Frame{Text: eventFrame(name, body, ev.At, c.nextID(), true)})
 		}
 	}

@@ -80,9 +80,9 @@ func (d *Dialect) Encode(ev app.Event, _ *app.Snapshot, a app.Audience) []app.Fr
 	if !d.made[variant] {
 		d.made[variant] = true
 		d.frames[variant] = nil
-		if body := visible(ev.Body, to.operator); body != nil {
+		if body := app.VisibleBody(ev.Body, to.operator); body != nil {
 			id := "msg-" + d.run + "-" + strconv.FormatUint(ev.Seq, 10)
-			d.frames[variant] = []app.Frame{{Text: eventFrame(name, body, ev.At, id, false), Latest: latest(ev)}}
+			d.frames[variant] = []app.Frame{{Text: eventFrame(name, body, ev.At, id, false), Latest: ev.Latest()}}
 		}
 	}
 	return d.frames[variant]
@@ -98,47 +98,6 @@ func (d *Dialect) Beat(now app.Instant) []app.Frame {
 		ServerTime app.Instant `json:"serverTime"`
 	}{now}
 	return []app.Frame{{Text: eventFrame(heartbeat, body, now, id, false), Latest: heartbeat}}
-}
-
-// latest names the events that a newer one of makes worthless: what is measured
-// once a second, and a running timer's ticks.
-func latest(ev app.Event) string {
-	switch body := ev.Body.(type) {
-	case app.PerformanceUpdated, app.OBSStatsUpdated:
-		return ev.Name()
-	case app.PlaybackChanged:
-		if body.Tick {
-			return "tick:" + ev.RoomID
-		}
-	}
-	return ""
-}
-
-// visible returns the body as the audience may see it, nil when nothing of it is left.
-func visible(body app.EventBody, operator bool) app.EventBody {
-	if operator {
-		return body
-	}
-	switch b := body.(type) {
-	case app.ClientConnected, app.ClientUpdated, app.ClientDisconnected, app.QuestionChanged:
-		return nil
-	case app.TimerCreated:
-		b.Timer = b.Timer.Public()
-		return b
-	case app.TimerUpdated:
-		var changes []string
-		for _, field := range b.Changes {
-			if app.PublicField(field) {
-				changes = append(changes, field)
-			}
-		}
-		if len(changes) == 0 {
-			return nil
-		}
-		b.Timer, b.Changes = b.Timer.Public(), changes
-		return b
-	}
-	return body
 }
 
 const isoMillis = "2006-01-02T15:04:05.000Z"

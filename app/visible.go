@@ -1,0 +1,48 @@
+package app
+
+// VisibleBody returns what others may know of an event's body, nil when nothing of
+// it is left: operators and above all but what is Cuewire's own; everybody else
+// neither speaker notes and webhooks nor questions and other clients.
+func VisibleBody(body EventBody, operator bool) EventBody {
+	switch body.(type) {
+	case AppChanged, ChannelPublished, MemberAdded, MemberRemoved:
+		return nil
+	}
+	if operator {
+		return body
+	}
+	switch b := body.(type) {
+	case ClientConnected, ClientUpdated, ClientDisconnected, QuestionChanged:
+		return nil
+	case TimerCreated:
+		b.Timer = b.Timer.Public()
+		return b
+	case TimerUpdated:
+		var changes []string
+		for _, field := range b.Changes {
+			if PublicField(field) {
+				changes = append(changes, field)
+			}
+		}
+		if len(changes) == 0 {
+			return nil
+		}
+		b.Timer, b.Changes = b.Timer.Public(), changes
+		return b
+	}
+	return body
+}
+
+// Latest names the events that a newer one of makes worthless, "" for those that
+// are facts: what is measured once a second, and a running timer's ticks.
+func (e Event) Latest() string {
+	switch body := e.Body.(type) {
+	case PerformanceUpdated, OBSStatsUpdated:
+		return e.Name()
+	case PlaybackChanged:
+		if body.Tick {
+			return "tick:" + e.RoomID
+		}
+	}
+	return ""
+}
