@@ -204,6 +204,23 @@ func (t *QuickTimer) At(now Instant, zone *time.Location) QuickView {
 	return view
 }
 
+// In returns the view with its times in another zone.
+func (v QuickView) In(zone *time.Location) QuickView {
+	in := func(t *QuickTime) *QuickTime {
+		if t == nil {
+			return nil
+		}
+		return &QuickTime{t.Time.In(zone)}
+	}
+	v.StartedAt, v.PausedAt, v.EndedAt = in(v.StartedAt), in(v.PausedAt), in(v.EndedAt)
+	v.CreatedAt, v.UpdatedAt = *in(&v.CreatedAt), *in(&v.UpdatedAt)
+	v.History = slices.Clone(v.History)
+	for i := range v.History {
+		v.History[i].At = *in(&v.History[i].At)
+	}
+	return v
+}
+
 // QuickTimer returns the quick timer with the id, or nil.
 func (s *Snapshot) QuickTimer(id string) *QuickTimer {
 	i := slices.IndexFunc(s.QuickTimers, func(t *QuickTimer) bool { return t.ID == id })

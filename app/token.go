@@ -1,6 +1,8 @@
 package app
 
 import (
+	"net/netip"
+	"net/url"
 	"slices"
 	"time"
 )
@@ -40,6 +42,18 @@ func (s *Snapshot) Token(id string, now time.Time) *Token {
 		return nil
 	}
 	return s.Tokens[i]
+}
+
+// ValidIssuer reports whether an address can be an outside issuer's of tokens: https,
+// or http on this computer, without a query.
+func ValidIssuer(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return false
+	}
+	at, err := netip.ParseAddr(u.Hostname())
+	local := u.Hostname() == "localhost" || err == nil && at.IsLoopback()
+	return u.Scheme == "https" || u.Scheme == "http" && local
 }
 
 // The stored changes.
