@@ -7,7 +7,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # What can be looked at for every system from here: the end-to-end tests need Unix, the window cgo.
 PORTABLE = $(shell go list -tags headless ./... | grep -v -e /app/e2e -e /app/ui)
 
-.PHONY: build build-headless run deps test soak bench lint clean
+.PHONY: build build-headless run deps test soak measure-sources bench lint clean
 
 build: ## the desktop program, ./cuewire; needs cgo and what .ci/deps build installs
 	go build $(FLAGS) -o cuewire .
@@ -30,6 +30,9 @@ test: deps ## every check and every test
 
 soak: deps ## the long forms of the tests: hours
 	CUEWIRE_SOAK=1 .ci/test -timeout 0
+
+measure-sources: ## what combining browser sources saves, on this computer; ten minutes (docs/saving.md)
+	CUEWIRE_MEASURE=1 go test ./app/e2e -run '^TestCombiningSaves$$' -count 1 -timeout 0 -v
 
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

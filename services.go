@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 
 	"cuewire/app"
@@ -17,6 +20,7 @@ import (
 	"cuewire/obsbridge"
 	"cuewire/wsserver"
 	"cuewire/wsserver/auth"
+	"cuewire/wsserver/broadcastt"
 	"cuewire/wsserver/palcotimer"
 	"cuewire/wsserver/sourcesaver"
 	"cuewire/wsserver/timerapi"
@@ -27,6 +31,9 @@ const (
 	partPatience = 1200 * time.Millisecond
 	stopPatience = 2700 * time.Millisecond
 )
+
+// overlaysFolder of the data folder is served at /overlay/my/.
+const overlaysFolder = "overlays"
 
 // services are all long-lived parts but the window.
 type services struct {
@@ -40,6 +47,7 @@ type services struct {
 	recorder *metrics.Recorder
 	healer   *automation.Healer
 	director *automation.Director
+	framer   *automation.Framer
 	placer   *automation.Placer
 
 	failed chan error // gets the error of a part that ended by itself
@@ -66,6 +74,9 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 			err = errors.Join(err, s.close())
 		}
 	}()
+	if err = os.MkdirAll(filepath.Join(p.dataDir, overlaysFolder), 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder for own overlays: %w", err)
+	}
 	if s.store, err = store.Open(ctx, store.Config{Dir: p.dataDir, Log: p.log}); err != nil {
 		return nil, err
 	}
@@ -81,9 +92,9 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	s.server, err = wsserver.New(wsserver.Config{
 		TimerAPI: timerapi.New(timerapi.Config{Connections: p.timerConnections, Messages: p.timerMessages}), Signer: signer,
 		OIDC: wsserver.OIDC{Issuer: p.oidcIssuer, Audience: p.oidcAudience, Folder: p.dataDir},
-		Core: s.core, OBS: s.bridge, History: s.recorder, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(),
+		Core: s.core, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
 		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Collections: sceneCollections{},
-		Listen: p.listen, Version: version, Dev: p.dev,
+		Overlays: filepath.Join(p.dataDir, overlaysFolder), Listen: p.listen, Version: version, Dev: p.dev,
 		Secret: s.instance.secret, Raise: raise, Log: p.log,
 	})
 	if err != nil {
@@ -91,6 +102,7 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	}
 	s.sampler = metrics.New(metrics.Config{Core: s.core, Server: s.server.Load, Started: time.Now(), History: s.recorder, Log: p.log})
 	s.healer = &automation.Healer{Core: s.core, OBS: s.bridge, Ours: s.server.Ours, Pages: s.pagesInOBS, Log: p.log}
+	s.framer = &automation.Framer{Core: s.core, Page: func() string { return s.server.Addresses()[0] }, Ours: s.server.Ours, Log: p.log}
 	s.director = &automation.Director{Core: s.core, OBS: s.bridge, Version: version, Log: p.log}
 	s.placer = &automation.Placer{Core: s.core, OBS: s.bridge, Address: s.server.PageForOBS, Log: p.log}
 	return s, s.server.Listen() // last: what it binds, Run gives back
@@ -115,6 +127,7 @@ func (s *services) start() {
 	s.run("metrics", s.sampler.Run)
 	s.run("self-healing", s.healer.Run)
 	s.run("cues", s.director.Run)
+	s.run("framing", s.framer.Run)
 	s.run("placement", s.placer.Run)
 	s.run("server", s.server.Run)
 	if err := s.instance.announce(s.server.Addresses()); err != nil {

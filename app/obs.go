@@ -53,6 +53,7 @@ type OBSState struct {
 	Collection         string // of scenes
 	Collections        []string
 	CollectionChanging bool // OBS is loading it and takes no requests
+	Canvas             OBSCanvas
 }
 
 // Connected reports whether OBS answers now.
@@ -165,6 +166,9 @@ func (s OBSState) Replay() []EventBody {
 	events := []EventBody{s.connection(), OBSPhaseChanged{s.Phase, s.Host, s.Port, instantOrNil(s.RetryAt)}}
 	if len(s.Scenes) > 0 {
 		events = append(events, OBSSceneListChanged{s.Scenes})
+	}
+	if s.Canvas != (OBSCanvas{}) {
+		events = append(events, OBSCanvasChanged{s.Canvas})
 	}
 	if s.CurrentScene != "" {
 		events = append(events, OBSSceneChanged{CurrentScene: s.CurrentScene, SceneIndex: s.SceneIndex(s.CurrentScene), Found: true})

@@ -26,6 +26,7 @@ type (
 		Transitions              []string
 		Profile                  OBSProfileFact
 		Collection               OBSCollectionFact
+		Canvas                   OBSCanvas
 	}
 	// OBSSceneFact tells that another scene is on program.
 	OBSSceneFact struct{ Scene string }
@@ -72,6 +73,7 @@ func (f OBSResyncFact) Apply(s OBSState) (OBSState, []EventBody) {
 	var events []EventBody
 	for _, part := range []OBSFact{
 		f.Profile, f.Collection,
+		OBSCanvasFact{f.Canvas},
 		OBSScenesFact{f.Scenes},
 		OBSSceneFact{f.CurrentScene},
 		OBSStudioModeFact{f.StudioMode},

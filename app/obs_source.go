@@ -137,12 +137,20 @@ func (i OBSSceneItem) Shown(width, height int) Shown {
 	if dx-ax == 0 && dy-ay == 0 {
 		s.X, s.Y = i.X, i.Y
 	}
+	for _, v := range []*float64{&s.X, &s.Y, &s.Width, &s.Height, &s.Rotation} {
+		if math.IsNaN(*v) || math.IsInf(*v, 0) {
+			*v = 0 // of a file that no OBS wrote
+		}
+	}
 	return s
 }
 
 // bounded returns the size that OBS shows a source of w by h in its bounding box.
 func (i OBSSceneItem) bounded(w, h float64) (width, height float64) {
 	width, height = w*i.ScaleX, h*i.ScaleY
+	if i.Bounds != "OBS_BOUNDS_STRETCH" && (width == 0 || height == 0) {
+		return width, height
+	}
 	acrossW, acrossH := i.BoundsWidth/math.Abs(width), i.BoundsHeight/math.Abs(height)
 	factor := 1.0
 	switch i.Bounds {

@@ -19,6 +19,10 @@ type ServerLoad struct {
 	Connections     int      // open WebSocket connections
 	Requests        uint64   // HTTP requests answered since start
 	AverageResponse *float64 // ms, of the HTTP requests of the last minute; nil where there was none
+	ErrorRate       *float64 // per cent of them that failed by a fault of ours (5xx); likewise
+	Opened          uint64   // WebSocket connections opened since start
+
+	MessagesPerSecond float64 // that clients sent, over the last minute
 }
 
 // Performance is a sample as performance:update publishes it. Memory is in MiB,
@@ -92,4 +96,11 @@ func (s Sample) Performance() Performance {
 		p.System.MemoryPercent = &percent
 	}
 	return p
+}
+
+// Machine is what this computer is; "" is not known.
+type Machine struct {
+	Cores  int    // logical ones
+	Model  string // of the processor
+	System string // the operating system and its version
 }

@@ -18,6 +18,8 @@ type Snapshot struct {
 	Sources  SourcesState
 	Alerts   AlertsState
 
+	Maintenance Maintenance
+
 	Apps     []*BroadcastApp // in the order in which they were made
 	Channels ChannelsState
 
@@ -87,6 +89,9 @@ func (s *Snapshot) Replay(now Instant) []Event {
 		events = append(events, Event{Seq: s.Seq, At: now, RoomID: room, Body: body})
 	}
 	add("", StatusChanged{s.System.Status, s.System.Status, s.System.Reason, s.System.Checks})
+	if s.Maintenance.Enabled {
+		add("", MaintenanceChanged{s.Maintenance})
+	}
 	for _, body := range s.OBS.Replay() {
 		add("", body)
 	}

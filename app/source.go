@@ -2,6 +2,7 @@ package app
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 	"time"
 )
@@ -27,6 +28,25 @@ type Source struct {
 	ActivatedAt *time.Time `json:"activatedAt"`        // null while inactive
 	CreatedAt   time.Time  `json:"createdAt"`
 	UpdatedAt   time.Time  `json:"updatedAt"`
+}
+
+// Public returns the source as everybody may see it: addresses, style sheets and
+// scripts of others' widgets have keys in them. Of a foreign address the origin is
+// left, of a page of ours its path.
+func (s *Source) Public() *Source {
+	public := *s
+	public.CSS, public.JS, public.URL = "", "", ""
+	if u, err := url.Parse(s.URL); err == nil && u.Scheme != "file" {
+		if public.URL = u.Path; u.Host != "" {
+			public.URL = u.Scheme + "://" + u.Host
+		}
+	}
+	return &public
+}
+
+// PublicSourceField reports whether everybody may see the field of that JSON name.
+func PublicSourceField(name string) bool {
+	return name != "url" && name != "cssCustom" && name != "jsCustom"
 }
 
 // SourceWay is how a source gets on screen.

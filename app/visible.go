@@ -1,9 +1,11 @@
 package app
 
+import "slices"
+
 // VisibleBody returns what others may know of an event's body, nil when nothing of
 // it is left: operators and above all but what is Cuewire's own; everybody else
-// neither speaker notes and webhooks nor questions and other clients. Quick timers are
-// their owner's and controllers': who may have them handles them before.
+// neither speaker notes, webhooks and sources' scripts nor questions and other clients.
+// Quick timers are their owner's and controllers': who may have them handles them before.
 func VisibleBody(body EventBody, operator bool) EventBody {
 	switch body.(type) {
 	case QuickTimerChanged, AppChanged, ChannelPublished, MemberAdded, MemberRemoved:
@@ -15,6 +17,16 @@ func VisibleBody(body EventBody, operator bool) EventBody {
 	switch b := body.(type) {
 	case ClientConnected, ClientUpdated, ClientDisconnected, QuestionChanged:
 		return nil
+	case SourceCreated:
+		b.Source = b.Source.Public()
+		return b
+	case SourceUpdated:
+		changes := slices.DeleteFunc(slices.Clone(b.Changes), func(name string) bool { return !PublicSourceField(name) })
+		if len(changes) == 0 {
+			return nil
+		}
+		b.Source, b.Changes = b.Source.Public(), changes
+		return b
 	case TimerCreated:
 		b.Timer = b.Timer.Public()
 		return b

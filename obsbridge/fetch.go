@@ -83,6 +83,7 @@ func (r *run) fetchOnce(ctx context.Context, l *link) (app.OBSResyncFact, error)
 		{"profiles", fetchProfiles},
 		{"scene collections", fetchCollections},
 		{"transitions", fetchTransitions},
+		{"canvas", fetchCanvas},
 		{"outputs", fetchOutputs},
 		{"scenes", fetchScenes}, // last, so that what it says is newest
 	} {
@@ -105,6 +106,19 @@ func fetchCollections(ctx context.Context, l *link, fact *app.OBSResyncFact, _ a
 	err := l.ask(ctx, &config.GetSceneCollectionListParams{}, &list)
 	fact.Collection = app.OBSCollectionFact{Name: list.CurrentSceneCollectionName, Names: list.SceneCollections}
 	return err
+}
+
+func fetchCanvas(ctx context.Context, l *link, fact *app.OBSResyncFact, _ app.Instant) error {
+	var err error
+	fact.Canvas, err = l.canvas(ctx)
+	return err
+}
+
+// canvas asks for the canvas's size.
+func (l *link) canvas(ctx context.Context) (app.OBSCanvas, error) {
+	var video config.GetVideoSettingsResponse
+	err := l.askOptional(ctx, &config.GetVideoSettingsParams{}, &video)
+	return app.OBSCanvas{Width: int(video.BaseWidth), Height: int(video.BaseHeight)}, err
 }
 
 func fetchTransitions(ctx context.Context, l *link, fact *app.OBSResyncFact, _ app.Instant) error {

@@ -128,6 +128,7 @@ type measurement struct {
 	stats  app.OBSStats
 	stream *app.OBSOutput // nil while not streaming
 	record *app.OBSOutput // nil while not recording
+	canvas app.OBSCanvas  // zero when OBS does not say
 }
 
 // watch asks for statistics once a second, and ends the session when OBS leaves

@@ -31,6 +31,10 @@ func (l *link) measure(ctx context.Context, core Core, r *rates) (measurement, e
 		OutputSkippedFrames: int64(s.OutputSkippedFrames),
 		OutputTotalFrames:   int64(s.OutputTotalFrames),
 	}}
+	var err error
+	if m.canvas, err = l.canvas(ctx); err != nil {
+		return m, err
+	}
 	var sent *stream.GetStreamStatusResponse
 	if l.streaming.Load() {
 		sent = &stream.GetStreamStatusResponse{}

@@ -147,6 +147,10 @@ func (t *translator) measured(ctx context.Context, m measurement) {
 		o.Paused, o.Duration, o.Measured = m.record.Paused, m.record.Duration, m.record.Measured
 		t.record(ctx, o)
 	}
+	if m.canvas != t.state.Canvas {
+		t.state.Canvas = m.canvas
+		t.tell(ctx, app.OBSCanvasFact{Canvas: m.canvas})
+	}
 	t.tell(ctx, app.OBSStatsFact{Stats: m.stats})
 }
 

@@ -11,6 +11,7 @@ import (
 	"cuewire/app"
 	"cuewire/app/hub"
 	"cuewire/assets"
+	"cuewire/wsserver/broadcastt"
 	"cuewire/wsserver/palcotimer"
 	"cuewire/wsserver/sourcesaver"
 )
@@ -100,7 +101,7 @@ func (s stream) Next(ctx context.Context) (app.Update, error) {
 func listening(t testing.TB, core app.Core, edit ...func(*Config)) *Server {
 	t.Helper()
 	config := Config{
-		Core: core, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), I18n: assets.I18n(),
+		Core: core, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(), I18n: assets.I18n(),
 		Web: fstest.MapFS{
 			"index.html":       {Data: []byte("<!doctype html><title>index</title>")},
 			"r/viewer.html":    {Data: []byte("<!doctype html><title>viewer</title>")},

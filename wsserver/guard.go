@@ -27,11 +27,12 @@ func visitOf(r *http.Request) auth.Visit {
 // recorder knows whether an answer has begun.
 type recorder struct {
 	http.ResponseWriter
-	begun bool
+	begun  bool
+	status int // that was answered
 }
 
 func (r *recorder) WriteHeader(status int) {
-	r.begun = true
+	r.begun, r.status = true, status
 	r.ResponseWriter.WriteHeader(status)
 }
 
@@ -58,7 +59,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 				}
 			}
 			if !upgrade {
-				s.load.add(time.Now(), time.Since(begin))
+				s.load.add(time.Now(), time.Since(begin), rec.status >= http.StatusInternalServerError)
 			}
 		}()
 		header := rec.Header()
@@ -67,6 +68,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		header.Set("Cross-Origin-Resource-Policy", "same-origin")
 		header.Set("Content-Security-Policy", policyNothing)
 		header.Set("X-Frame-Options", "DENY")
+		header.Set("Origin-Agent-Cluster", "?1") // a process for us, whatever other ports' pages do
 
 		snap := s.core.Snapshot()
 		settings := snap.Settings

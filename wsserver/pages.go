@@ -22,7 +22,7 @@ import (
 // The Content-Security-Policy of our pages, as assets/web/README.md tells their
 // authors, less who may frame them.
 const policyPage = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-	"media-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
+	"media-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
 
 // policyNothing is the policy of everything that is no page.
 const policyNothing = "default-src 'none'; frame-ancestors 'none'"
@@ -96,15 +96,34 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, tree fs.FS, n
 }
 
 // servePage answers with a page. Pages that only show may be framed by our own
-// addresses, those that control by nobody.
+// addresses, those that control by nobody; the former may have a source's own style.
 func (s *Server) servePage(w http.ResponseWriter, r *http.Request, name string, framed bool) {
-	ancestors := "'none'"
-	if framed {
-		ancestors = "'self'" + s.ownOrigins()
-		w.Header().Del("X-Frame-Options")
+	if !framed {
+		w.Header().Set("Content-Security-Policy", policyPage+"'none'")
+		s.serveFile(w, r, s.files.web, name, htmlType)
+		return
 	}
-	w.Header().Set("Content-Security-Policy", policyPage+ancestors)
-	s.serveFile(w, r, s.files.web, name, "text/html; charset=utf-8")
+	w.Header().Del("X-Frame-Options")
+	w.Header().Set("Content-Security-Policy", policyPage+"'self'"+s.ownOrigins())
+	loaded, err := s.files.load(s.files.web, name)
+	tags := s.customTags(r)
+	if err != nil || tags == "" {
+		s.serveFile(w, r, s.files.web, name, htmlType)
+		return
+	}
+	w.Header().Set("Content-Type", htmlType)
+	w.Header().Set("Cache-Control", "no-store")
+	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(string(loaded.content)+tags))
+}
+
+const htmlType = "text/html; charset=utf-8"
+
+// combinedPage answers with the page that frames other pages, and that nobody frames.
+func (s *Server) combinedPage(w http.ResponseWriter, r *http.Request) {
+	if s.may(w, r, app.Viewer) {
+		w.Header().Set("Content-Security-Policy", "frame-src http: https:; "+policyPage+"'none'")
+		s.serveFile(w, r, s.files.web, "overlay/combined.html", htmlType)
+	}
 }
 
 // ownOrigins lists the loopback origins that we serve under, each with a space before it.

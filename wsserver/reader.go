@@ -241,6 +241,7 @@ func (c *session) admit(now app.Instant) (retry app.Millis) {
 
 // handle does what one text message asks.
 func (c *session) handle(text []byte) {
+	c.srv.load.message(time.Now())
 	core := c.srv.core
 	now := core.Now()
 	if retry := c.admit(now); retry > 0 {

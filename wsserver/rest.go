@@ -64,11 +64,12 @@ func (s *Server) do(w http.ResponseWriter, r *http.Request, cmd app.Command) (ap
 // readBody reads a JSON object into value, or answers what is wrong with it.
 // Fields that are not known are left aside, as published clients may send more.
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request, value any) bool {
-	return s.readBodyUpTo(w, r, maxBody, value)
+	return s.readBodyUpTo(w, r, maxBody, "", value)
 }
 
-// readBodyUpTo is readBody for a body of so many bytes, whole MiB, at most.
-func (s *Server) readBodyUpTo(w http.ResponseWriter, r *http.Request, most int64, value any) bool {
+// readBodyUpTo is readBody for a body of so many bytes, whole MiB, at most. What is
+// said of a field that is of the wrong type begins with prefix.
+func (s *Server) readBodyUpTo(w http.ResponseWriter, r *http.Request, most int64, prefix string, value any) bool {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		answerError(w, http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The body must be JSON, with Content-Type: application/json.")
 		return false
@@ -83,7 +84,7 @@ func (s *Server) readBodyUpTo(w http.ResponseWriter, r *http.Request, most int64
 		answerError(w, http.StatusBadRequest, app.CodeInvalid, "The body could not be read.")
 		return false
 	}
-	if wrong := decode(text, value); wrong != "" {
+	if wrong := decode(text, value, prefix); wrong != "" {
 		answerError(w, http.StatusBadRequest, app.CodeInvalid, wrong)
 		return false
 	}
@@ -91,7 +92,7 @@ func (s *Server) readBodyUpTo(w http.ResponseWriter, r *http.Request, most int64
 }
 
 // decode reads one JSON object and says what is wrong with it, "" for nothing.
-func decode(text []byte, value any) (wrong string) {
+func decode(text []byte, value any, prefix string) (wrong string) {
 	if first := bytes.TrimLeft(text, " \t\r\n"); len(first) > 0 && first[0] != '{' && json.Valid(text) {
 		return "The body must be a JSON object."
 	}
@@ -101,7 +102,8 @@ func decode(text []byte, value any) (wrong string) {
 	case err == nil:
 		return ""
 	case errors.As(err, &wrongType) && wrongType.Field != "":
-		return wrongType.Field + " must be " + kindWords(wrongType.Type.Kind().String()) + "."
+		field := wrongType.Field[strings.LastIndexByte(wrongType.Field, '.')+1:]
+		return prefix + field + " must be " + kindWords(wrongType.Type.Kind().String()) + "."
 	}
 	return "The body is not valid JSON."
 }

@@ -1,6 +1,7 @@
 package wsserver
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"net/http"
@@ -31,6 +32,9 @@ func (s *Server) PageForOBS(ctx context.Context, given string) (address, page st
 		if err != nil {
 			return "", "", err
 		}
+		if at, err := url.Parse(origin); err == nil && isLoopback(at.Hostname()) && runsOwnCode(u) {
+			origin = cmp.Or(s.overlayOrigin(at.Host), origin)
+		}
 		return origin + u.RequestURI(), app.PageOf(u), nil
 	case (u.Scheme == "http" || u.Scheme == "https") && u.Host != "":
 		if s.Ours(u) {
@@ -40,6 +44,12 @@ func (s *Server) PageForOBS(ctx context.Context, given string) (address, page st
 	}
 	return "", "", app.NewError(app.CodeInvalid, "rest.badPage",
 		`url must be an address, "https://…", or the path of a page of Cuewire, "/overlay/obs".`, nil)
+}
+
+// runsOwnCode reports whether a page of ours runs what a person wrote: an own
+// overlay, or a source's script.
+func runsOwnCode(u *url.URL) bool {
+	return strings.HasPrefix(u.Path, "/overlay/my/") || u.Query().Has("source")
 }
 
 // originForOBS returns our address as the OBS that is connected reaches it.

@@ -124,7 +124,7 @@ func (s *Server) placeSource(w http.ResponseWriter, r *http.Request) {
 	var body struct {
 		Config app.PlacementFields `json:"config"`
 	}
-	if !s.readOptionalBody(w, r, &body) {
+	if r.ContentLength != 0 && !s.readBodyUpTo(w, r, maxBody, "Invalid configuration: ", &body) {
 		return
 	}
 	id := r.PathValue("id")
@@ -140,7 +140,7 @@ func (s *Server) putPlacement(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var fields app.PlacementFields
-	if !s.readBody(w, r, &fields) {
+	if !s.readBodyUpTo(w, r, maxBody, "Invalid configuration: ", &fields) {
 		return
 	}
 	id := r.PathValue("id")

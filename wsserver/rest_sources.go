@@ -137,7 +137,7 @@ func (s *Server) readSource(w http.ResponseWriter, r *http.Request) (fields app.
 		app.SourceFields
 		Active *bool `json:"isActive"`
 	}
-	if !s.readBody(w, r, &body) || !s.ownPage(w, r, &body.SourceFields) {
+	if !s.readBodyUpTo(w, r, maxBody, "Validation failed: ", &body) || !s.ownPage(w, r, &body.SourceFields) {
 		return fields, nil, false
 	}
 	return body.SourceFields, body.Active, true

@@ -36,7 +36,7 @@ func (s *Server) exportSources(w http.ResponseWriter, _ *http.Request) {
 
 func (s *Server) importSources(w http.ResponseWriter, r *http.Request) {
 	var file libraryFile
-	if !s.readBodyUpTo(w, r, maxFile, &file) {
+	if !s.readBodyUpTo(w, r, maxFile, "", &file) {
 		return
 	}
 	switch {
@@ -80,7 +80,7 @@ func (s *Server) adoptableInOBS(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) adoptableInFile(w http.ResponseWriter, r *http.Request) {
 	var file json.RawMessage
-	if !s.readBodyUpTo(w, r, maxFile, &file) {
+	if !s.readBodyUpTo(w, r, maxFile, "", &file) {
 		return
 	}
 	if found, ok := s.browserSourcesIn(w, r, file); ok {
@@ -95,7 +95,7 @@ func (s *Server) adoptSources(w http.ResponseWriter, r *http.Request) {
 		Inputs     []string        `json:"inputNames"`
 		Collection json.RawMessage `json:"collection"`
 	}
-	if !s.readBodyUpTo(w, r, maxFile, &body) {
+	if !s.readBodyUpTo(w, r, maxFile, "", &body) {
 		return
 	}
 	if len(body.Inputs) == 0 {

@@ -56,7 +56,6 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 
 // configuration answers what this Cuewire offers.
 func (s *Server) configuration(w http.ResponseWriter, _ *http.Request) {
-	type object = map[string]any
 	serverURL := ""
 	if addresses := s.Addresses(); len(addresses) > 0 {
 		serverURL = addresses[0]
@@ -65,10 +64,7 @@ func (s *Server) configuration(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, object{
 		"serverUrl":    serverURL,
 		"obsConnected": snap.OBS.Connected(),
-		"features": object{
-			"obsIntegration": s.obs != nil, "performanceMonitoring": true, "stageTimers": true, "browserSources": true,
-			"maxConcurrentSources": snap.Settings.MaxConcurrentSources, "webSocketEnabled": true,
-		},
+		"features":     s.features(),
 		"limits": object{
 			"maxSourceWidth": app.MaxSourceWidth, "maxSourceHeight": app.MaxSourceHeight, "maxRefreshRate": app.MaxRefreshRate,
 			"maxSourcesPerScene": snap.Settings.MaxSourcesPerScene,
@@ -78,6 +74,13 @@ func (s *Server) configuration(w http.ResponseWriter, _ *http.Request) {
 			"platform": runtime.GOOS, "arch": runtime.GOARCH, "version": s.config.Version, "environment": s.environment(),
 		},
 	})
+}
+
+func (s *Server) features() object {
+	return object{
+		"obsIntegration": s.obs != nil, "performanceMonitoring": true, "stageTimers": true, "browserSources": true,
+		"maxConcurrentSources": s.core.Snapshot().Settings.MaxConcurrentSources, "webSocketEnabled": true,
+	}
 }
 
 func (s *Server) settings(w http.ResponseWriter, _ *http.Request) {

@@ -43,6 +43,7 @@ func call(t testing.TB, s *Server, method, path, body string, header ...string) 
 	if err != nil {
 		t.Fatal(err)
 	}
+	documents().answered(t, method, resp, string(text))
 	return resp, string(text)
 }
 
@@ -481,9 +482,10 @@ func TestLoad(t *testing.T) {
 	if got := l.read(at); got.AverageResponse != nil || got.Requests != 0 {
 		t.Errorf("before: %+v", got)
 	}
-	l.add(at, 10*time.Millisecond)
-	l.add(at.Add(59*time.Second), 20*time.Millisecond)
-	if got := l.read(at.Add(59 * time.Second)); got.Requests != 2 || *got.AverageResponse != 15 {
+	l.add(at, 10*time.Millisecond, false)
+	l.add(at.Add(59*time.Second), 20*time.Millisecond, true)
+	l.message(at)
+	if got := l.read(at.Add(59 * time.Second)); got.Requests != 2 || *got.AverageResponse != 15 || *got.ErrorRate != 50 || got.MessagesPerSecond != 1.0/60 {
 		t.Errorf("within a minute: %d, %v", got.Requests, *got.AverageResponse)
 	}
 	if got := l.read(at.Add(61 * time.Second)); got.Requests != 2 || *got.AverageResponse != 20 {

@@ -1,6 +1,7 @@
 package wsserver
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,7 +15,10 @@ type methods map[string]http.HandlerFunc
 // handler returns every route behind the guard.
 func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
-	on := func(pattern string, m methods) { mux.HandleFunc(pattern, dispatch(m)) }
+	on := func(pattern string, m methods) {
+		s.routes[pattern] = slices.Sorted(maps.Keys(m))
+		mux.HandleFunc(pattern, dispatch(m))
+	}
 
 	mux.HandleFunc("/", s.notFound)
 	on("/{$}", methods{"GET": s.front})
@@ -23,6 +27,8 @@ func (s *Server) handler() http.Handler {
 	on("/r/{code}/manifest.webmanifest", methods{"GET": s.role(app.Viewer, s.roomManifest)})
 	on("/qr.svg", methods{"GET": s.role(app.Moderator, s.qr)})
 	on("/overlay/{name}", methods{"GET": s.overlayPage})
+	on("/overlay/combined", methods{"GET": s.combinedPage})
+	on("/overlay/my/{path...}", methods{"GET": s.myOverlay})
 	on("/assets/{path...}", methods{"GET": s.asset})
 	on("/favicon.ico", methods{"GET": s.favicon})
 
@@ -30,6 +36,8 @@ func (s *Server) handler() http.Handler {
 	on("/api/ready", methods{"GET": s.ready})
 	on("/api/config", methods{"GET": s.role(app.Operator, s.configuration)})
 	on("/api/settings", methods{"GET": s.role(app.Admin, s.settings), "PUT": s.role(app.Admin, s.putSettings)})
+	s.runtimeRoutes(on)
+	s.performanceRoutes(on)
 	on("/api/instance/raise", methods{"POST": s.raise})
 
 	operator := func(h http.HandlerFunc) http.HandlerFunc { return s.role(app.Operator, h) }
@@ -42,6 +50,10 @@ func (s *Server) handler() http.Handler {
 	on("/api/obs/stats", methods{"GET": operator(s.obsStats)})
 	s.obsRoutes(on)
 	s.sourceRoutes(on)
+
+	on("/api/overlays", methods{"GET": operator(s.overlays)})
+	on("/api/sources/{id}/custom.css", methods{"GET": s.customStyle})
+	on("/api/sources/{id}/custom.js", methods{"GET": s.customScript})
 
 	on("/api/v1/auth/rooms", methods{"GET": operator(s.rooms)})
 	on("/api/v1/rooms", methods{"POST": operator(s.createRoom)})
@@ -61,6 +73,7 @@ func (s *Server) handler() http.Handler {
 	s.presetRoutes(on)
 	s.tokenRoutes(on)
 	s.quickRoutes(on)
+	s.appRoutes(on)
 	on("/api/v1/rooms/{room}/messages", methods{"GET": moderator(s.messages), "POST": moderator(s.createMessage)})
 	on("/api/v1/rooms/{room}/messages/{id}", methods{"GET": moderator(s.getMessage), "PUT": moderator(s.putMessage), "DELETE": moderator(s.deleteMessage)})
 	on("/api/v1/rooms/{room}/playback", methods{"GET": operator(s.playback), "POST": operator(s.control)})

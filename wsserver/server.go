@@ -43,8 +43,10 @@ type Config struct {
 	I18n        fs.FS                // the catalogue of texts
 	Collections app.SceneCollections // nil adopts nothing from files
 	Files       app.RundownFiles     // nil for no import and export
+	Overlays    string               // the folder of the streamer's own overlays, served at /overlay/my/; "" for none
 	Listen      []string             // addresses, "127.0.0.1:3000"; port 0 picks one
 	History     app.History          // nil where nothing is recorded
+	Machine     func() app.Machine   // nil where it is not known
 	Version     string
 	Dev         bool
 	Secret      string       // the bearer token of programs on this computer that read run.json; "" for none
@@ -95,6 +97,7 @@ type Server struct {
 	broadcastt  *broadcaster // nil for none
 	timerAPI    *broadcaster // nil for none
 	files       files
+	routes      map[string][]string // the methods of every path that is served
 	upgrader    upgrader
 	http        *http.Server
 	listeners   []net.Listener
@@ -119,7 +122,7 @@ func New(config Config) (*Server, error) {
 	}
 	s := &Server{
 		core: config.Core, obs: config.OBS, config: config, limits: config.Limits.withDefaults(),
-		log: config.Log, words: words, started: time.Now(),
+		log: config.Log, words: words, started: time.Now(), routes: map[string][]string{},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -314,13 +317,16 @@ func (s *Server) stop() {
 // Load returns what the server counts of itself.
 func (s *Server) Load() app.ServerLoad {
 	l := s.load.read(time.Now())
-	l.Connections = s.sessions.count()
+	l.Connections, l.Opened = s.sessions.count()
 	return l
 }
 
 // Ours reports whether this server serves an address: a page of ours, by any of
 // the names that it answers to.
-func (s *Server) Ours(u *url.URL) bool { return s.here().OwnOrigin(u.Scheme + "://" + u.Host) }
+func (s *Server) Ours(u *url.URL) bool {
+	origin := u.Scheme + "://" + u.Host
+	return s.here().OwnOrigin(origin) || s.here().OverlayOrigin(origin)
+}
 
 // siteSeen is what this computer was called when we last looked.
 type siteSeen struct {

@@ -14,6 +14,7 @@ type tally struct {
 
 	mu      sync.Mutex // guards what follows
 	all     int
+	opened  uint64         // since the start
 	from    map[string]int // by address, other computers only
 	closed  bool           // no new ones
 	drained chan struct{}  // closed when the last has gone after refuse
@@ -37,6 +38,7 @@ func (t *tally) enter(address string) *app.Error {
 		return app.NewError(app.CodeRateLimited, "server.addressFull", "This address has too many connections to Cuewire; close some of them.", nil)
 	}
 	t.all++
+	t.opened++
 	if address != "" {
 		t.from[address]++
 	}
@@ -57,10 +59,11 @@ func (t *tally) leave(address string) {
 	}
 }
 
-func (t *tally) count() int {
+// count returns how many are open, and how many were opened since the start.
+func (t *tally) count() (open int, opened uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.all
+	return t.all, t.opened
 }
 
 // refuse lets no more in.
@@ -87,38 +90,60 @@ func (t *tally) wait(ctx context.Context) {
 type load struct {
 	mu      sync.Mutex // guards what follows
 	total   uint64
-	seconds [60]struct {
-		at    int64 // Unix seconds
-		count int
-		took  time.Duration
-	}
+	seconds [60]second
 }
 
-func (l *load) add(now time.Time, took time.Duration) {
+// second is what happened in one second.
+type second struct {
+	at       int64 // Unix seconds
+	count    int   // of requests
+	failed   int   // of them, by a fault of ours
+	took     time.Duration
+	messages int
+}
+
+func (l *load) add(now time.Time, took time.Duration, failed bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.total++
-	s := &l.seconds[now.Unix()%60]
-	if s.at != now.Unix() {
-		s.at, s.count, s.took = now.Unix(), 0, 0
-	}
+	s := l.secondLocked(now)
 	s.count++
 	s.took += took
+	if failed {
+		s.failed++
+	}
+}
+
+// message counts a message of a client's.
+func (l *load) message(now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.secondLocked(now).messages++
+}
+
+// secondLocked returns the second that now is in.
+func (l *load) secondLocked(now time.Time) *second {
+	s := &l.seconds[now.Unix()%60]
+	if s.at != now.Unix() {
+		*s = second{at: now.Unix()}
+	}
+	return s
 }
 
 func (l *load) read(now time.Time) app.ServerLoad {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	count, took := 0, time.Duration(0)
+	var sum second
 	for _, s := range l.seconds {
 		if now.Unix()-s.at < 60 {
-			count, took = count+s.count, took+s.took
+			sum.count, sum.failed, sum.took, sum.messages = sum.count+s.count, sum.failed+s.failed, sum.took+s.took, sum.messages+s.messages
 		}
 	}
-	result := app.ServerLoad{Requests: l.total}
-	if count > 0 {
-		average := float64(took) / float64(count) / float64(time.Millisecond)
-		result.AverageResponse = &average
+	result := app.ServerLoad{Requests: l.total, MessagesPerSecond: float64(sum.messages) / 60}
+	if sum.count > 0 {
+		average := float64(sum.took) / float64(sum.count) / float64(time.Millisecond)
+		failed := float64(sum.failed) / float64(sum.count) * 100
+		result.AverageResponse, result.ErrorRate = &average, &failed
 	}
 	return result
 }

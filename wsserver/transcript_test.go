@@ -3,6 +3,7 @@ package wsserver
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -17,11 +18,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/gorilla/websocket"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"cuewire/app"
 	"cuewire/app/engine"
 	"cuewire/app/store"
+	"cuewire/wsserver/broadcastt"
 	"cuewire/wsserver/palcotimer"
 	"cuewire/wsserver/sourcesaver"
 )
@@ -29,11 +32,13 @@ import (
 // A transcript (testdata/*.txtar) is one conversation, run against the dialect
 // alone and against a live socket, both over a real engine with a real database.
 //
-//	connect PATH     opens the connection; the frames that greet it follow
+//	connect PATH     opens the connection; the frames that greet it follow. Before it
+//	                 only commands may stand
 //	> TEXT           the client sends TEXT; the frames that follow from it come next
 //	= COMMAND        somebody else changes something; likewise
 //	< FRAME          a frame, with keys sorted, and in place of what differs from run to
 //	                 run: <time>, <ms>, <id>, and $room, $code, $t1, $t2 … for known ids
+//	< close CODE …   the connection is closed
 //	! CODE           in place of frames: the connection is refused with this code
 //
 // go test -run Transcripts -update writes the frames anew. Read what it wrote.
@@ -76,7 +81,8 @@ func TestTranscripts(t *testing.T) {
 // peer is the client's end of a conversation.
 type peer interface {
 	send(text string)
-	next() string // the next frame
+	next() string   // the next frame, or how the connection was closed
+	socket() string // Broadcastt's id of it
 }
 
 type connector func(t *testing.T, core *engine.Engine, target *url.URL) (peer, error)
@@ -103,6 +109,7 @@ func play(t *testing.T, script string, connect connector) string {
 		for id, name := range known {
 			filled = strings.ReplaceAll(filled, name, id)
 		}
+		filled = signChannels(core, p, filled)
 		verb, rest, _ := strings.Cut(filled, " ")
 		switch verb {
 		case "#":
@@ -119,23 +126,29 @@ func play(t *testing.T, script string, connect connector) string {
 		case ">":
 			p.send(unquote(rest))
 		case "=":
-			if id := command(t, core, rest); id != "" && known[id] == "" {
+			if fields := strings.Fields(rest); fields[0] == "app" || fields[0] == "publish" {
+				appCommand(t, core, rest, known)
+			} else if id := command(t, core, rest); id != "" && known[id] == "" {
 				known[id] = fmt.Sprintf("$n%d", len(known)-1-len(room.Timers))
+			}
+			if p == nil {
+				continue
 			}
 		default:
 			t.Fatalf("what is %q?", line)
 		}
 		marks++
 		last := ""
-		ask := ""
+		ask, mark := "", fmt.Sprintf(`{"type":"mark-%[1]d","action":"mark-%[1]d"}`, marks)
 		switch {
+		case strings.Contains(script, "connect /app"):
+			mark = fmt.Sprintf(`{"event":"broadcastt:subscribe","data":{"channel":"mark-%d"}}`, marks)
 		case strings.Contains(line, "request_state"): // asks already; of two answers the newer may go alone
 		case strings.HasPrefix(script, "connect /ws/"):
 			ask = `{"type":"request_state"}`
 		default:
 			ask = `{"action":"unsubscribe","events":[]}`
 		}
-		mark := fmt.Sprintf(`{"type":"mark-%[1]d","action":"mark-%[1]d"}`, marks)
 		for _, frame := range untilMark(t, p, ask, mark, known) {
 			if frame != last { // ticks of a running timer look the same
 				out.WriteString("< " + frame + "\n")
@@ -154,9 +167,10 @@ func unquote(text string) string {
 	return text
 }
 
-// untilMark returns all frames that are due: it asks for something that is
-// answered only once all that has happened was told, and takes that away again. The
-// mark is a message that is refused.
+// untilMark returns all frames that are due, or all until the connection was closed:
+// it asks for something that is answered only once all that has happened was told,
+// and takes that away again. The mark is a message that is refused, or in Broadcastt a
+// channel to subscribe to.
 func untilMark(t *testing.T, p peer, ask, mark string, known map[string]string) []string {
 	if ask != "" {
 		p.send(ask)
@@ -165,12 +179,16 @@ func untilMark(t *testing.T, p peer, ask, mark string, known map[string]string) 
 	var frames []string
 	for {
 		frame := p.next()
-		if strings.Contains(frame, ": mark-") {
+		switch {
+		case strings.HasPrefix(frame, "close "):
+			return append(frames, frame)
+		case strings.Contains(frame, ": mark-") || strings.Contains(frame, `"channel":"mark-`):
 			if ask != "" {
 				frames = frames[:len(frames)-1]
 			}
 			return frames
 		}
+		documents().told(t, frame)
 		frames = append(frames, plain(t, frame, known))
 	}
 }
@@ -191,8 +209,10 @@ func plain(t *testing.T, frame string, known map[string]string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(text))
+	return unescape.Replace(string(text))
 }
+
+var unescape = strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&")
 
 func plainValue(key string, value any, known map[string]string) any {
 	switch v := value.(type) {
@@ -210,11 +230,20 @@ func plainValue(key string, value any, known map[string]string) any {
 		}
 		return v
 	case string:
+		var inner any
+		if key == "data" && json.Unmarshal([]byte(v), &inner) == nil { // JSON in a string
+			text, _ := json.Marshal(plainValue("", inner, known))
+			return unescape.Replace(string(text))
+		}
 		switch {
 		case known[v] != "":
 			return known[v]
-		case isTime.MatchString(v) || key == "created_at" || key == "updated_at":
+		case isTime.MatchString(v) || key == "created_at" || key == "updated_at" || sourceTime(key):
 			return "<time>"
+		case key == "channel" && strings.HasPrefix(v, "room-"):
+			return "room-" + known[v[len("room-"):]]
+		case key == "socket_id":
+			return "<socket>"
 		case isMsgID.MatchString(v) || isUUID.MatchString(v):
 			return "<id>"
 		case key == "zone": // this computer's
@@ -310,10 +339,36 @@ func command(t *testing.T, core *engine.Engine, line string) (id string) {
 	case "obs stats":
 		tell(t, core, app.OBSStatsFact{Stats: app.OBSStats{CPUUsage: 15.5, MemoryUsage: 512.5, FPS: 60, RenderTime: 8.25, OutputTotalFrames: 3600}})
 		return ""
+	case "alert begin":
+		cause := app.Cause{Code: "cpu_other", Message: "Another program uses most of the processor.", Key: "alert.cause.cpu_other"}
+		tell(t, core, app.AlertFact{Alert: app.Alert{
+			Type: "high_cpu_usage", Value: 97.5, Threshold: 90, Severity: app.Severity(rest), Source: "system", Unit: "%", RuleID: "host-cpu",
+			Message: "System CPU usage is above threshold: 98 % (limit 90 %).", Key: "alert.high_cpu_usage", Active: true, Since: 1_790_000_000_000,
+			Args: map[string]any{"Value": "98", "Threshold": "90"}, Cause: &cause,
+		}})
+		return ""
+	case "alert end":
+		end := app.Instant(1_790_000_060_000)
+		tell(t, core, app.AlertFact{Alert: app.Alert{
+			Type: "high_cpu_usage", Value: 60, Threshold: 90, Severity: app.SeverityCritical, Source: "system", Unit: "%", RuleID: "host-cpu",
+			Message: "System CPU usage is fine again: 60 %.", Key: "alert.high_cpu_usage.ended", ClearedAt: &end,
+			Args: map[string]any{"Value": "60", "Threshold": "90"},
+		}})
+		return ""
+	case "rules set":
+		rules := []app.AlertRule{}
+		read(rest, &rules)
+		cmd = app.SetAlertRules{Rules: rules}
+	case "maintenance set":
+		var m app.Maintenance
+		read(rest, &m)
+		cmd = app.SetMaintenance{Maintenance: m}
 	case "host sample":
 		cpu, used, total := 15.5, 512.0, 2048.0
 		tell(t, core, app.RecordSample{Sample: app.Sample{HostCPU: &cpu, MemoryUsed: &used, MemoryTotal: &total, Uptime: 3600}})
 		return ""
+	case "do " + fields[1]:
+		cmd = libraryCommand(t, fields[1], rest)
 	default:
 		c := app.Control{RoomID: room, Action: app.Action(fields[0]), ID: fields[1]}
 		if value, err := strconv.ParseInt(fields[1], 10, 64); err == nil {
@@ -387,27 +442,45 @@ func live(t *testing.T, core *engine.Engine, target *url.URL) (peer, error) {
 	}
 	t.Cleanup(func() { _ = conn.Close() })
 	_ = conn.SetReadDeadline(time.Now().Add(patience))
-	return socketPeer{&client{t, conn}}, nil
+	return socketPeer{&client{t, conn}, new(string)}, nil
 }
 
-type socketPeer struct{ *client }
+type socketPeer struct {
+	*client
+	id *string
+}
+
+func (p socketPeer) socket() string { return *p.id }
 
 func (p socketPeer) next() string {
 	_, text, err := p.ReadMessage()
+	if closed, ok := errors.AsType[*websocket.CloseError](err); ok {
+		return closedWith(closed.Code, closed.Text)
+	}
 	if err != nil {
 		p.t.Fatal(err)
+	}
+	if *p.id == "" {
+		*p.id = socketID.FindString(string(text))
 	}
 	return string(text)
 }
 
+// send writes; what a connection that is being closed does not take shows in next.
+func (p socketPeer) send(text string) { _ = p.WriteMessage(websocket.TextMessage, []byte(text)) }
+
+// closedWith is how a transcript tells the end of a connection.
+func closedWith(code int, reason string) string { return fmt.Sprintf("close %d %s", code, reason) }
+
 // alone is the dialect without a socket.
 func alone(t *testing.T, core *engine.Engine, target *url.URL) (peer, error) {
 	var dialect app.Dialect = sourcesaver.New()
-	ref, atRoom := strings.CutPrefix(target.Path, "/ws/")
-	if atRoom {
+	first, ref, _ := strings.Cut(strings.TrimPrefix(target.Path, "/"), "/")
+	switch first {
+	case "ws":
 		dialect = palcotimer.New()
-	} else {
-		ref = ""
+	case "app", "apps":
+		dialect = broadcastt.New()
 	}
 	snap, stream := core.Follow(1 << 16)
 	t.Cleanup(stream.Close)
@@ -430,11 +503,19 @@ type codecPeer struct {
 	snap     *app.Snapshot
 	audience app.Audience
 	frames   []string
+	closed   bool
 }
 
 func (p *codecPeer) add(frames []app.Frame) {
 	for _, f := range frames {
+		if p.closed || f.Except == "1" {
+			continue
+		}
 		p.frames = append(p.frames, string(f.Text))
+		if f.Close != nil {
+			p.closed = true
+			p.frames = append(p.frames, closedWith(f.Close.Code, f.Close.Reason))
+		}
 	}
 }
 
@@ -446,6 +527,9 @@ func (p *codecPeer) catchUp() {
 		}
 		p.snap = update.Snapshot
 		for _, event := range update.Events {
+			if p.audience == nil {
+				continue
+			}
 			p.add(p.dialect.Encode(event, update.Snapshot, p.audience))
 		}
 	}
@@ -453,6 +537,9 @@ func (p *codecPeer) catchUp() {
 
 func (p *codecPeer) send(text string) {
 	p.catchUp()
+	if p.closed {
+		return
+	}
 	buffer := []byte(text)
 	step := p.talk.Receive(buffer, p.snap, p.core.Now())
 	for i := range buffer {
@@ -462,6 +549,7 @@ func (p *codecPeer) send(text string) {
 	if step.Command != nil {
 		if _, err := p.core.Do(p.t.Context(), step.Command); err != nil {
 			p.add(p.talk.Refused(err, p.core.Now()))
+			step.Join, step.State = nil, nil
 		}
 	}
 	p.catchUp()
@@ -475,6 +563,8 @@ func (p *codecPeer) send(text string) {
 		p.add(step.State(p.snap, p.core.Now()))
 	}
 }
+
+func (p *codecPeer) socket() string { return p.talk.Client().SocketID }
 
 func (p *codecPeer) next() string {
 	if len(p.frames) == 0 {

@@ -118,10 +118,11 @@ func (h *Healing) alive(now app.Instant, pages []Page) (count map[string]int, la
 }
 
 // key returns what is the same for a source and for the page that it shows, and
-// whether the address is ours. Host and port do not count: ours are many.
+// whether the address is ours to heal: streamers' own overlays need not tell us that
+// they live. Host and port do not count: ours are many.
 func (h *Healing) key(address string) (string, bool) {
 	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || !h.Ours(u) {
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || !h.Ours(u) || strings.HasPrefix(u.Path, "/overlay/my/") {
 		return "", false
 	}
 	return strings.TrimSuffix(u.Path, "/") + "?" + u.Query().Encode(), true

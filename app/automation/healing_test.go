@@ -40,6 +40,7 @@ func TestHealing(t *testing.T) {
 			always("http://localhost:3000/r/X/viewer/?b=2&a=1"), "",
 		},
 		{"blank from the start", []app.OBSBrowserSource{source("Timer", timer)}, never, "5:Timer 15:Timer 35:Timer 75:Timer 135:Timer"},
+		{"an own overlay, which need not say anything", []app.OBSBrowserSource{source("Goal", "http://127.0.0.1:3000/overlay/my/goal/")}, never, ""},
 		{"foreign, blank", []app.OBSBrowserSource{source("Alerts", "https://example.com/alerts")}, never, ""},
 		{"a file", []app.OBSBrowserSource{source("Local", "file:///C:/overlay.html")}, never, ""},
 		{"not shown", []app.OBSBrowserSource{hidden}, never, ""},

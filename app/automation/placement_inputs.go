@@ -182,7 +182,7 @@ func (l *look) wanted(s *app.Source) (app.BrowserSettings, error) {
 	address, page := s.URL, ""
 	if len(s.URL) > 0 && s.URL[0] == '/' {
 		var err error
-		if address, page, err = l.Address(l.ctx, s.URL); err != nil {
+		if address, page, err = l.Address(l.ctx, s.ScriptedURL()); err != nil {
 			return app.BrowserSettings{}, err
 		}
 	}

@@ -109,6 +109,9 @@ func (l *look) stillIn(scene string) bool {
 
 // settleItem brings a placement and its item together.
 func (l *look) settleItem(key placeKey, s *app.Source, placed *app.SceneSource, item *app.OBSSceneItem) {
+	if item.Width > 0 && (int(item.Width) != s.Width || int(item.Height) != s.Height) {
+		l.mark(func(m *marks) { m.inputs = true }) // an older OBS does not tell that its settings were changed
+	}
 	actual, config := item.Shown(s.Width, s.Height), placed.Config
 	if agreed, synced := l.items[key]; synced && agreed.shown != (app.Shown{}) && agreed.id == item.ID {
 		if fields, differs := reported(config, agreed.shown, actual); differs {

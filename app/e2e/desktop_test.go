@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -158,6 +159,48 @@ func TestTheRealWindowRunsTheTimer(t *testing.T) {
 	if out, err := second.CombinedOutput(); err != nil {
 		t.Errorf("a second copy ended with %v: %s", err, out)
 	}
+	if took := p.stop(); took > 5*3*time.Second {
+		t.Errorf("stopping took %v", took)
+	}
+}
+
+// TestACueIsEditedInTheRealWindow goes the way of a person at the keyboard: a new
+// cue, another name for the current one, and both taken back.
+func TestACueIsEditedInTheRealWindow(t *testing.T) {
+	s := startScreen(t)
+	dir := t.TempDir()
+	p := launch(t, s.desktop(dir, "--listen", "127.0.0.1:0"), dir)
+	window := s.window()
+	names := func() []string {
+		var answer struct{ Timers []struct{ Name string } }
+		p.get("/api/v1/rooms/"+p.room()+"/timers", &answer)
+		list := make([]string, len(answer.Timers))
+		for i, timer := range answer.Timers {
+			list[i] = timer.Name
+		}
+		return list
+	}
+	before := names()
+	is := func(want ...string) func() bool { return func() bool { return slices.Equal(names(), want) } }
+	// Fyne takes the keys in their order, and a dialog is open when the key that opens it
+	// has been taken.
+	typed := func(keys ...string) {
+		t.Helper()
+		for _, key := range keys {
+			s.key(window, key)
+		}
+	}
+	typed("n", "R", "o", "a", "d", "Return")
+	eventually(t, "the new cue", is(append(slices.Clone(before), "Road")...))
+	typed("e", "ctrl+a", "H", "i", "Return")
+	eventually(t, "another name", is(append(append([]string{"Hi"}, before[1:]...), "Road")...))
+	typed("e", "ctrl+a", "N", "o", "Escape")
+	typed("ctrl+z")
+	eventually(t, "the old name", is(append(slices.Clone(before), "Road")...))
+	typed("ctrl+z")
+	eventually(t, "the rundown as it was", is(before...))
+	typed("ctrl+shift+z")
+	eventually(t, "the new cue again", is(append(slices.Clone(before), "Road")...))
 	if took := p.stop(); took > 5*3*time.Second {
 		t.Errorf("stopping took %v", took)
 	}

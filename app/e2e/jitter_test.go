@@ -52,6 +52,13 @@ func (j *jitter) through() (option chromedp.ExecAllocatorOption, url string) {
 	return chromedp.Flag("host-resolver-rules", "MAP localhost:"+port+" "+j.listener.Addr().String()), "http://localhost:" + port
 }
 
+// connections returns how many were passed on so far.
+func (j *jitter) connections() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return len(j.conns) / 2
+}
+
 func (j *jitter) accept() {
 	for {
 		near, err := j.listener.Accept()

@@ -316,7 +316,7 @@ func TestScreenStaysAwakeAndSounds(t *testing.T) {
 	v.wait(`sound.dataset.ready === 'true' && sound.getAttribute('aria-pressed') === 'true'`)
 	s.act("set_time", `,"value":1200`)
 	s.act("play", "")
-	v.wait(`sound.dataset.played === '1'`)
+	v.wait(`document.documentElement.dataset.sounds === '1'`)
 	again := b.open(t, s.page("operator"), 1280, 720, "")
 	again.wait(`sound.getAttribute('aria-pressed') === 'true' && sound.dataset.ready === 'false' && /touch the page/.test(sound.title)`)
 	again.click("#title")

@@ -155,7 +155,7 @@ func TestFrontPage(t *testing.T) {
 	p.wait(`/^4:/.test(document.querySelector('.room-digits').textContent)`)
 
 	addresses := eval[[]string](p, `[...document.querySelectorAll('a.url')].map(a => a.textContent)`)
-	if len(addresses) != 10 {
+	if len(addresses) != 11 {
 		t.Errorf("addresses: %q", addresses)
 	}
 	for _, address := range addresses {

@@ -142,6 +142,7 @@ func TestPlacementsAgreeWithOBS(t *testing.T) {
 	p.stacking(id)
 	p.away(id)
 	p.removal(id)
+	p.adoption()
 }
 
 func near(a, b float64) bool { return math.Abs(a-b) <= 0.01 }
@@ -211,4 +212,41 @@ func (p *placedOBS) removal(id string) {
 	p.s.event("scenes:sourceAdded", named("sceneName", "Palco/1"))
 	p.expect(200, "DELETE", "/api/scenes/Palco%2F1/sources/"+id, "")
 	eventually(p.t, "OBS has it no more", func() bool { return len(p.itemsInOBS("Palco/1")) == 0 })
+}
+
+// adoption takes a browser source into the library that somebody has made in OBS.
+func (p *placedOBS) adoption() {
+	p.t.Helper()
+	p.c.Ask("CreateInput", map[string]any{"sceneName": "Main", "inputName": "Goal", "inputKind": "browser_source", "inputSettings": map[string]any{
+		"url": "http://127.0.0.1:9/goal", "width": 300, "height": 100,
+	}}, nil)
+	p.transform("Main", p.itemsInOBS("Main")["Goal"].ID, map[string]any{"positionX": 12.5, "scaleX": 2, "alignment": 5})
+	adopted := p.expect(200, "POST", "/api/sources/adopt", `{"inputNames":["Goal"]}`)
+	source := adopted.frame["sources"].([]any)[0].(map[string]any)
+	id := source["id"].(string)
+	if source["isActive"] != true || source["way"] != "own" || source["width"] != 300.0 {
+		p.t.Errorf("adopted as %v", source)
+	}
+	p.config("as it stands", id, at(map[string]float64{"x": 12.5, "scaleX": 2, "width": 300}))
+	item := p.itemsInOBS("Main")["Goal"].ID
+
+	// Its settings are kept in step both ways.
+	p.expect(200, "PUT", "/api/sources/"+id, `{"url":"http://127.0.0.1:9/goal?v=2","cssCustom":"p{}"}`)
+	var settings struct{ InputSettings frame }
+	eventually(p.t, "OBS has the address", func() bool {
+		p.c.Ask("GetInputSettings", map[string]any{"inputName": "Goal"}, &settings)
+		return settings.InputSettings["url"] == "http://127.0.0.1:9/goal?v=2"
+	})
+	p.c.Ask("SetInputSettings", map[string]any{"inputName": "Goal", "inputSettings": map[string]any{"width": 640}}, nil)
+	p.s.event("sources:update", func(data frame) bool {
+		changed := data["source"].(map[string]any)
+		return changed["id"] == id && changed["width"] == 640.0
+	})
+	p.config("the shown size is OBS's", id, at(map[string]float64{"width": 300, "scaleX": 1280.0 / 300}))
+
+	p.expect(200, "POST", "/api/sources/"+id+"/deactivate", "")
+	p.inOBS("it is hidden", "Main", "Goal", func(i itemInOBS) bool { return !i.Enabled && i.ID == item })
+	p.c.Ask("SetInputName", map[string]any{"inputName": "Goal", "newInputName": "Meta"}, nil)
+	p.expect(200, "POST", "/api/sources/"+id+"/activate", "")
+	p.inOBS("it is shown under its new name", "Main", "Meta", func(i itemInOBS) bool { return i.Enabled && i.ID == item })
 }

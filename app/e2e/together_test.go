@@ -70,8 +70,8 @@ type change struct {
 }
 
 // wrongClock makes a device's clock wrong by so many ms; setClock(ms) sets it
-// again. The steady clock is not touched, but sleep(ms) stops it for so long, as a
-// device's sleep does.
+// again. The steady clock is not touched, but sleep(ms) lets it fall behind by so
+// much, as a device's sleep does.
 const wrongClock = `
 	let off = %d, slept = 0;
 	const RealDate = Date, realNow = performance.now.bind(performance);
@@ -121,11 +121,12 @@ func (f figures) at(p float64) float64 {
 
 // TestDigitsChangeTogether opens ten viewers on devices whose clocks are wrong by
 // up to an hour either way, behind a network that delays each chunk by up to 50 ms.
-// Their digits must change within 17 ms (p95) of the server's second; how
-// late the machine itself is, a bare page in the same browser tells.
+// Their digits must change within 17 ms (p95) of the server's second, more only by
+// what the machine itself is late: a bare page in the same browser tells.
 func TestDigitsChangeTogether(t *testing.T) {
 	s := startStage(t)
-	option, url := startJitter(t, s.URL, 50*time.Millisecond).through()
+	network := startJitter(t, s.URL, 50*time.Millisecond)
+	option, url := network.through()
 	b := startBrowser(t, "en-US", option)
 	watch := stopwatch{time.Now()}
 
@@ -138,6 +139,9 @@ func TestDigitsChangeTogether(t *testing.T) {
 		page.shows("#digits", "5:00")
 		page.exec(`watchDigits(document.querySelector('#digits'))`)
 		pages = append(pages, page)
+	}
+	if n := network.connections(); n < len(pages) {
+		t.Fatalf("only %d connections went through the bad network", n)
 	}
 	calibrate := func() (server interval, each []interval) {
 		for _, page := range append(pages, control) {
@@ -198,7 +202,8 @@ func TestDigitsChangeTogether(t *testing.T) {
 	t.Logf("clocks are known to ± %.2f ms; they parted by %.2f ms in %.0f s", widest, server2.middle()-server.middle(), (ended-began)/1000)
 	t.Logf("ten pages: %v; the worst page's p95 %.1f ms", all, worst)
 	t.Logf("a bare page: %v", machine)
-	if most := 17 + machine.at(.95); all.at(.95) > most {
-		t.Errorf("p95 is %.1f ms, %.1f ms is the most", all.at(.95), most)
+	// On a machine that is late itself, pages that do more are later than a bare one.
+	if most := 17 + 1.5*machine.at(.95); all.at(.95) > most || all.at(.5) > 17 {
+		t.Errorf("p50 is %.1f ms, 17 ms is the most; p95 is %.1f ms, %.1f ms is the most", all.at(.5), all.at(.95), most)
 	}
 }

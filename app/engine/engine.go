@@ -311,6 +311,18 @@ func (e *Engine) handle(req request) {
 			e.publish(nil)
 		}
 		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
+	case app.SetMaintenance:
+		if err := checkText("message", cmd.Maintenance.Message); err != nil {
+			req.answer(outcome{err: err})
+			return
+		}
+		if d := cmd.Maintenance.EstimatedDuration; d != nil && *d < 0 {
+			req.answer(outcome{err: invalid("estimatedDuration", "error.fieldPosition", "{field} must not be negative.")})
+			return
+		}
+		e.live.Maintenance = cmd.Maintenance
+		e.publishNow(app.MaintenanceChanged{Maintenance: cmd.Maintenance})
+		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
 	case app.AlertFact:
 		alerts, events := cmd.Apply(e.live.Alerts)
 		e.live.Alerts = alerts

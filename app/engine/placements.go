@@ -95,7 +95,7 @@ func (t *tx) placeOne(scene string, p app.PlaceSource, set func(*app.Placement, 
 	in := t.sources.Scenes[scene]
 	if most := t.settings.MaxSourcesPerScene; len(in) >= most {
 		return app.NewError(app.CodeConflict, "error.sceneFull",
-			fmt.Sprintf("The scene holds %d sources, as many as the settings allow. Take one out first.", most), map[string]any{"Count": most})
+			fmt.Sprintf("The scene holds as many sources as the settings allow (%d). Take one out first.", most), map[string]any{"Count": most})
 	}
 	config := app.Placement{Width: float64(s.Width), Height: float64(s.Height), ScaleX: 1, ScaleY: 1, Visible: true}
 	if len(in) > 0 {

@@ -194,7 +194,7 @@ func (t *tx) activity(s *app.Source, on bool) error {
 	case on && t.activeSources() >= t.settings.MaxConcurrentSources:
 		most := t.settings.MaxConcurrentSources
 		return app.NewError(app.CodeConflict, "error.tooManyActive",
-			fmt.Sprintf("%d sources are active, as many as the settings allow. Deactivate one first.", most), map[string]any{"Count": most})
+			fmt.Sprintf("As many sources are active as the settings allow (%d). Deactivate one first.", most), map[string]any{"Count": most})
 	}
 	s.Active, s.ActivatedAt = on, nil
 	if on {
@@ -277,11 +277,26 @@ func (t *tx) adoptSources(c app.AdoptSources) error {
 		t.tell("", app.SourceCreated{Source: s})
 		t.tellActivity(&app.Source{}, s)
 		for _, place := range found.Places {
+			if err := checkFound(place); err != nil {
+				return atPlace(i, err)
+			}
 			t.place(place.Scene, s, place.Config)
 		}
 		t.ids = append(t.ids, s.ID)
 	}
 	return nil
+}
+
+// checkFound checks a placement that OBS has, whatever the limits of ours are.
+func checkFound(p app.PlacementIn) error {
+	if err := checkName("sceneName", p.Scene); err != nil {
+		return err
+	}
+	c := p.Config
+	_, err := takePlacement(&app.Placement{}, app.PlacementFields{
+		X: &c.X, Y: &c.Y, Width: &c.Width, Height: &c.Height, ScaleX: &c.ScaleX, ScaleY: &c.ScaleY, Rotation: &c.Rotation, ZIndex: &c.ZIndex,
+	})
+	return err
 }
 
 func (t *tx) setSourceInput(c app.SetSourceInput) error {

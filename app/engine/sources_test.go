@@ -206,7 +206,7 @@ func TestSourceLimits(t *testing.T) {
 		b.do(app.SetSettings{Fields: app.SettingsFields{MaxConcurrentSources: ptr(1), MaxSourcesPerScene: ptr(1)}})
 		one, two := b.newSource("One", "http://a/1"), b.newSource("Two", "http://a/2")
 		b.do(app.ActivateSource{ID: one})
-		b.refusedWith(app.ActivateSource{ID: two}, app.CodeConflict, "1 sources are active")
+		b.refusedWith(app.ActivateSource{ID: two}, app.CodeConflict, "allow (1)")
 		result := b.do(app.PlaceSources{Scene: "Main", Places: []app.PlaceSource{{SourceID: one}, {SourceID: two}}})
 		if app.CodeOf(result.Each[1]) != app.CodeConflict {
 			t.Errorf("each: %v", result.Each)

@@ -228,6 +228,9 @@ func (t *tx) setSettings(v app.SettingsFields) error {
 
 // withDefaults gives the settings that were never stored their defaults.
 func withDefaults(s *app.Settings) {
+	if s.AllowedOrigins == nil {
+		s.AllowedOrigins = []string{} // a list in JSON
+	}
 	if s.MaxConcurrentSources == 0 {
 		s.MaxConcurrentSources = app.DefaultSourceLimit
 	}

@@ -35,14 +35,22 @@ func (w *Window) room() *app.RoomState {
 // send has the core carry out a command, after those sent before it. It returns
 // at once; a refusal is told in the window.
 func (w *Window) send(cmd app.Command) {
+	w.carryOut(cmd, func(_ app.Result, err error) {
+		if err != nil {
+			w.fail("window.error.command", nil, err)
+		}
+	})
+}
+
+// carryOut has the core carry out a command, after those sent before it, and
+// returns at once. Then is called with the core's answer, on another goroutine.
+func (w *Window) carryOut(cmd app.Command, then func(app.Result, error)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.queue = append(w.queue, func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		if _, err := w.cfg.Core.Do(ctx, cmd); err != nil {
-			w.fail("window.error.command", nil, err)
-		}
+		then(w.cfg.Core.Do(ctx, cmd))
 	})
 	if !w.busy {
 		w.busy = true

@@ -42,6 +42,10 @@ const (
 	ButtonTake          Name = "take"           // the preview, to program
 	ButtonUpdateSources Name = "update_sources" // of OBS, to our address
 	ButtonUndo          Name = "undo"           // what was added to OBS
+
+	ButtonUndoEdit Name = "undo_edit"
+	ButtonRedoEdit Name = "redo_edit"
+	ButtonRoll     Name = "roll" // switches it
 )
 
 var outputButtons = map[Name]present.OutputKind{

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"cuewire/app/ui/present"
@@ -94,9 +95,27 @@ func (r *clickRowRenderer) Destroy() {}
 // cueRow is one timer of the rundown.
 type cueRow struct {
 	clickRow
-	position, name, speaker, length *line
-	state                           *line
-	shown                           present.Row
+	position, name, speaker, planned, expected, length, state *line
+	more                                                      *moreIcon
+	shown                                                     present.Row
+	edit                                                      func()
+	menu                                                      func(at fyne.Position)
+}
+
+// DoubleTapped is called by Fyne.
+func (r *cueRow) DoubleTapped(*fyne.PointEvent) {
+	if r.edit != nil {
+		r.edit()
+	}
+}
+
+// TappedSecondary is called by Fyne.
+func (r *cueRow) TappedSecondary(e *fyne.PointEvent) { r.showMenu(e.AbsolutePosition) }
+
+func (r *cueRow) showMenu(at fyne.Position) {
+	if r.menu != nil {
+		r.menu(at)
+	}
 }
 
 func newCueRow() *cueRow {
@@ -104,10 +123,13 @@ func newCueRow() *cueRow {
 		position: newLine(sizeText, present.Muted).align(fyne.TextAlignTrailing),
 		name:     newLine(sizeText, present.Text),
 		speaker:  newLine(sizeText, present.Muted),
+		planned:  newLine(sizeText, present.Muted),
+		expected: newLine(sizeText, present.Text),
 		length:   newLine(sizeText, present.Text).align(fyne.TextAlignTrailing),
 		state:    newLine(sizeText, present.Muted),
 	}
-	r.setup(32, container.New(cueColumns{}, r.position, r.name, r.speaker, r.length, r.state))
+	r.more = newMoreIcon(r.showMenu)
+	r.setup(32, container.New(cueColumns{}, r.position, r.name, r.speaker, r.planned, r.expected, r.length, r.state, r.more))
 	r.hover = func(bool) { r.showState() }
 	r.ExtendBaseWidget(r)
 	return r
@@ -119,7 +141,7 @@ func (r *cueRow) set(v present.Row) {
 	}
 	r.shown = v
 	text := color.Color(present.Text)
-	if v.Past {
+	if v.Past || v.Skipped {
 		text = present.Muted
 	}
 	r.position.set(v.Place, present.Muted)
@@ -129,6 +151,8 @@ func (r *cueRow) set(v present.Row) {
 	}
 	r.name.set(v.Name, text)
 	r.speaker.set(v.Speaker, present.Muted)
+	r.planned.set(v.Planned.Text, v.Planned.Color)
+	r.expected.set(v.Expected.Text, v.Expected.Color)
 	r.length.set(v.Length, text)
 	r.showState()
 	r.base = color.Transparent
@@ -156,3 +180,28 @@ func (r *cueRow) showState() {
 	}
 	r.state.set(r.shown.State.Text, r.shown.State.Color)
 }
+
+// moreIcon opens a menu. It takes no focus: a list of ten thousand rows is not to
+// be tabbed through.
+type moreIcon struct {
+	widget.BaseWidget
+	icon *widget.Icon
+	open func(at fyne.Position)
+}
+
+func newMoreIcon(open func(at fyne.Position)) *moreIcon {
+	m := &moreIcon{icon: widget.NewIcon(theme.MoreVerticalIcon()), open: open}
+	m.ExtendBaseWidget(m)
+	return m
+}
+
+// CreateRenderer is called by Fyne.
+func (m *moreIcon) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(container.NewCenter(container.New(fixed{18, 18}, m.icon)))
+}
+
+// Tapped is called by Fyne.
+func (m *moreIcon) Tapped(e *fyne.PointEvent) { m.open(e.AbsolutePosition) }
+
+// Cursor is called by Fyne.
+func (m *moreIcon) Cursor() desktop.Cursor { return desktop.PointerCursor }

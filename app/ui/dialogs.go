@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
@@ -17,10 +16,10 @@ func (w *Window) open(d dialog.Dialog, width float32) {
 	if w.dialog != nil {
 		w.dialog.Hide()
 	}
-	w.dialog, w.reopen = d, nil
+	w.dialog, w.reopen, w.enter = d, nil, nil
 	d.SetOnClosed(func() {
 		if w.dialog == d {
-			w.dialog, w.reopen = nil, nil
+			w.dialog, w.reopen, w.enter = nil, nil, nil
 		}
 	})
 	d.Show()
@@ -54,6 +53,9 @@ func (f *field) TypedKey(e *fyne.KeyEvent) {
 	}
 	f.Entry.TypedKey(e)
 }
+
+// AcceptsTab is called by Fyne: the Tab key goes on to the next field.
+func (f *field) AcceptsTab() bool { return false }
 
 func (w *Window) text(key string) string { return w.words.T(key, nil) }
 
@@ -103,32 +105,6 @@ func (w *Window) askTime() {
 		if room := w.room(); room != nil {
 			w.send(app.Control{RoomID: room.Room.ID, Action: app.SetTime, Value: &d})
 		}
-	})
-}
-
-// askTimer asks for a new timer of the rundown.
-func (w *Window) askTimer() {
-	name, speaker, length := w.newField(), w.newField(), w.lengthField("5:00")
-	name.Validator = func(text string) error {
-		if strings.TrimSpace(text) == "" {
-			return errors.New(w.text("window.ask.name.wrong"))
-		}
-		return nil
-	}
-	item := widget.NewFormItem(w.text("window.ask.length"), length)
-	item.HintText = w.text("window.ask.length.hint")
-	w.form("window.ask.newtimer", "window.ask.add", []*widget.FormItem{
-		widget.NewFormItem(w.text("window.ask.name"), name),
-		widget.NewFormItem(w.text("window.ask.speaker"), speaker),
-		item,
-	}, func() {
-		room := w.room()
-		if room == nil {
-			return
-		}
-		title, who := strings.TrimSpace(name.Text), strings.TrimSpace(speaker.Text)
-		d, _ := present.ParseLength(length.Text)
-		w.send(app.CreateTimer{RoomID: room.Room.ID, Fields: app.TimerFields{Name: &title, Speaker: &who, Duration: &d}})
 	})
 }
 

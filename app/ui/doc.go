@@ -7,5 +7,5 @@
 // from a goroutine and return at once; what they did comes back as a new view,
 // like what anybody else did.
 //
-// Everything that a person reads comes from the catalogue, keys "window.*".
+// Everything that a person reads comes from the catalogue, keys "window.*" and "crew.*".
 package ui

@@ -136,7 +136,7 @@ func TestTheLanguageSwitchesWhileItRuns(t *testing.T) {
 		}
 	})
 	s.loop.until(t, "everything is Portuguese", func() bool {
-		return s.Button(ButtonPlay).Text == "Iniciar" && s.rundown.heading.full == "Roteiro" &&
+		return s.Button(ButtonPlay).Text == "Iniciar" && s.desk.tabs[0].Text == "Roteiro" &&
 			s.Button(ButtonSettings).Text == "Configurações" && s.links.heading.full == "Endereços"
 	})
 	if got := core.Snapshot().Settings.Language; got != "pt-BR" {

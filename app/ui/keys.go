@@ -29,8 +29,12 @@ func (w *Window) bindKeys() {
 	}
 	press := func(keys map[fyne.KeyName]func(), key fyne.KeyName) {
 		if w.win.Canvas().Overlays().Top() != nil { // a dialog is open
-			if key == fyne.KeyEscape && w.dialog != nil {
+			switch {
+			case w.dialog == nil: // a menu
+			case key == fyne.KeyEscape:
 				w.dialog.Hide()
+			case w.enter != nil && (key == fyne.KeyReturn || key == fyne.KeyEnter):
+				w.enter()
 			}
 			return
 		}
@@ -63,6 +67,8 @@ func (w *Window) bindKeys() {
 				w.askTime()
 			case 'n', 'N':
 				w.askTimer()
+			case 'e', 'E':
+				w.editCurrent()
 			}
 		}
 	})
@@ -70,6 +76,16 @@ func (w *Window) bindKeys() {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault},
 			func(fyne.Shortcut) { do() })
 	}
+	edit := func(do func()) func(fyne.Shortcut) {
+		return func(fyne.Shortcut) {
+			if c.Overlays().Top() == nil {
+				do()
+			}
+		}
+	}
+	c.AddShortcut(&fyne.ShortcutUndo{}, edit(w.undoEdit))
+	c.AddShortcut(&fyne.ShortcutRedo{}, edit(w.redoEdit))
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyZ, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}, edit(w.redoEdit))
 	shortcut(fyne.KeyComma, w.showSettings)
 	shortcut(fyne.KeyQ, w.quitAsked)
 }
@@ -80,8 +96,8 @@ func modified() bool {
 	return ok && d.CurrentKeyModifiers()&(fyne.KeyModifierControl|fyne.KeyModifierAlt|fyne.KeyModifierSuper) != 0
 }
 
-// sheet is what the shortcut sheet tells: keys and the text of what they do.
-var sheet = [][2]string{
+// keySheet is what the shortcut sheet tells: keys and the text of what they do.
+var keySheet = [][2]string{
 	{"window.key.space", "window.keys.play"},
 	{"←  →", "window.keys.nextprevious"},
 	{"↑  ↓", "window.keys.minute"},
@@ -89,6 +105,9 @@ var sheet = [][2]string{
 	{"R", "window.keys.reset"},
 	{"T", "window.keys.settime"},
 	{"N", "window.keys.newtimer"},
+	{"E", "crew.keys.edit"},
+	{"crew.key.undo", "crew.keys.undo"},
+	{"crew.key.redo", "crew.keys.redo"},
 	{"B", "window.keys.blackout"},
 	{"F", "window.keys.flash"},
 	{"M", "window.keys.focus"},
@@ -107,8 +126,8 @@ func (w *Window) toggleShortcuts() {
 }
 
 func (w *Window) showShortcuts() {
-	rows := make([]fyne.CanvasObject, 0, len(sheet))
-	for _, entry := range sheet {
+	rows := make([]fyne.CanvasObject, 0, len(keySheet))
+	for _, entry := range keySheet {
 		key := newLine(sizeText, present.Accent).bold()
 		key.set(w.text(entry[0]), present.Accent)
 		what := newLine(sizeText, present.Text).whole()

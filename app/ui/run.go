@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -109,7 +110,7 @@ func (w *Window) render(ctx context.Context, v present.View) bool {
 	done := make(chan struct{})
 	w.do(func() {
 		defer close(done)
-		if ctx.Err() == nil {
+		if ctx.Err() == nil && w.visible.Load() {
 			w.apply(v)
 		}
 	})
@@ -135,6 +136,6 @@ func sleep(ctx context.Context, d time.Duration) bool {
 // same reports whether two views look alike; when they change next does not count.
 func same(v, o present.View) bool {
 	return v.Lang == o.Lang && v.Title == o.Title && v.Timer == o.Timer && v.Control == o.Control &&
-		v.Rundown.Same(o.Rundown) && v.OBS == o.OBS && v.Scenes.Same(o.Scenes) &&
+		v.Rundown.Same(o.Rundown) && v.Desk == o.Desk && v.Message.Same(o.Message) && slices.Equal(v.Aux, o.Aux) && v.OBS == o.OBS && v.Scenes.Same(o.Scenes) &&
 		v.Load == o.Load && v.Links == o.Links && v.Status == o.Status && v.Notice == o.Notice && v.Undo == o.Undo
 }

@@ -3,35 +3,29 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"cuewire/app/i18n"
 	"cuewire/app/ui/present"
 )
 
-// rundownCard is the list of timers. A click on one goes to it.
+// rundownCard is the list of timers. A click on one goes to it, a double click
+// edits it.
 type rundownCard struct {
 	object  *fyne.Container
-	heading *line
-	summary *line
-	add     *widget.Button
-	columns [5]*line
+	columns [7]*line
 	list    *widget.List
 	body    *fyne.Container // the list under its columns
 	empty   *emptyState
 	words   *i18n.Words
 	shown   present.Rundown
-	filled  bool // shown has been set
-	pick    func(id string)
+	filled  bool   // shown has been set
+	summary string // how many timers there are, and how long they take
+	w       *Window
 }
 
 func newRundownCard(w *Window) *rundownCard {
-	c := &rundownCard{
-		heading: newHeading().whole(), summary: newLine(sizeText, present.Muted),
-		add: widget.NewButtonWithIcon("", theme.ContentAddIcon(), w.askTimer), pick: w.goTo,
-	}
-	c.add.Importance = widget.LowImportance
+	c := &rundownCard{w: w}
 	c.list = widget.NewList(
 		func() int { return len(c.shown.Timers) },
 		func() fyne.CanvasObject { return newCueRow() },
@@ -41,7 +35,7 @@ func newRundownCard(w *Window) *rundownCard {
 	c.list.OnSelected = func(i int) { // by keyboard: rows take the pointer's clicks themselves
 		c.list.UnselectAll()
 		if i < len(c.shown.Timers) {
-			c.pick(c.shown.Timers[i].ID)
+			w.goTo(c.shown.Timers[i].ID)
 		}
 	}
 	head := make([]fyne.CanvasObject, len(c.columns))
@@ -50,11 +44,10 @@ func newRundownCard(w *Window) *rundownCard {
 		head[i] = c.columns[i]
 	}
 	c.columns[0].align(fyne.TextAlignTrailing)
-	c.columns[3].align(fyne.TextAlignTrailing)
+	c.columns[5].align(fyne.TextAlignTrailing)
 	c.empty = newEmptyState(w.askTimer)
-	top := container.New(row{shares: []float32{0, 1}, gap: 12}, c.heading, c.summary, c.add)
 	c.body = container.New(column{grow: 1, gap: 2}, container.New(box{4, 0}, container.New(cueColumns{}, head...)), c.list)
-	c.object = card(container.New(column{grow: 1, gap: 4}, top, container.NewStack(c.body, c.empty.object)))
+	c.object = container.NewStack(c.body, c.empty.object)
 	return c
 }
 
@@ -63,8 +56,15 @@ func (c *rundownCard) fill(i int, r *cueRow) {
 		return
 	}
 	id := c.shown.Timers[i].ID
-	r.pick = func() { c.pick(id) }
+	r.pick = func() { c.w.goTo(id) }
+	r.edit = func() { c.w.editTimer(id) }
+	r.menu = func(at fyne.Position) { c.w.cueMenu(id, at) }
 	r.set(c.shown.Row(i, c.words))
+}
+
+var columnTexts = [...]string{
+	"", "window.rundown.name", "window.rundown.speaker", "crew.rundown.planned", "crew.rundown.expected",
+	"window.rundown.length", "window.rundown.state",
 }
 
 func (c *rundownCard) show(r present.Rundown, words *i18n.Words) {
@@ -77,9 +77,7 @@ func (c *rundownCard) show(r present.Rundown, words *i18n.Words) {
 		len(r.Timers) > 0 && &r.Timers[0] != &c.shown.Timers[0]
 	c.shown, c.words, c.filled = r, words, true
 	if relabel {
-		c.heading.set(words.T("window.rundown.title", nil), present.Text)
-		c.add.SetText(words.T("window.rundown.add", nil))
-		for i, key := range []string{"", "window.rundown.name", "window.rundown.speaker", "window.rundown.length", "window.rundown.state"} {
+		for i, key := range columnTexts {
 			if key != "" {
 				c.columns[i].set(words.T(key, nil), present.Muted)
 			}
@@ -89,11 +87,10 @@ func (c *rundownCard) show(r present.Rundown, words *i18n.Words) {
 		c.object.Refresh()
 	}
 	if recount {
-		summary := ""
+		c.summary = ""
 		if len(r.Timers) > 0 {
-			summary = r.Summary(words)
+			c.summary = r.Summary(words)
 		}
-		c.summary.set(summary, present.Muted)
 	}
 	c.empty.object.Hidden = len(r.Timers) > 0
 	c.body.Hidden = len(r.Timers) == 0
@@ -106,21 +103,48 @@ func (c *rundownCard) show(r present.Rundown, words *i18n.Words) {
 }
 
 // cueColumns lays out the cells of a row of the rundown: position, name, speaker,
-// length, state.
+// planned and expected start, length, state, and the menu where there is one. Where
+// it is narrow the speaker is left out.
 type cueColumns struct{}
 
 func (cueColumns) Layout(cells []fyne.CanvasObject, size fyne.Size) {
-	const position, length, state = 44, 80, 150
-	left := max(0, size.Width-position-length-state-4*12-8)
-	name := toPixel(left * 0.6)
+	const gap, position, clock, length, more = 10, 34, 62, 64, 20
+	state := float32(150)
+	left := size.Width - position - 2*clock - length - more - 7*gap - state
+	if left < 150 {
+		left, state = left+40, 110
+	}
+	left = max(0, left)
+	name, speaker := left+gap, float32(0)
+	if left >= 280 {
+		name = toPixel(left * 0.6)
+		speaker = left - name
+	}
 	x := float32(0)
-	for i, width := range []float32{position, name, left - name, length, state} {
+	for i, width := range []float32{position, name, speaker, clock, clock, length, state, more} {
+		if i == len(cells) {
+			break
+		}
+		if i == 2 && cells[i].Visible() == (speaker == 0) {
+			setVisible(cells[i], speaker > 0)
+		}
+		if width == 0 {
+			continue
+		}
 		cells[i].Move(fyne.NewPos(x, 0))
 		cells[i].Resize(fyne.NewSize(width, size.Height))
-		x += width + 12
+		x += width + gap
 	}
 }
 
 func (cueColumns) MinSize(cells []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(400, cells[0].MinSize().Height)
+}
+
+func setVisible(o fyne.CanvasObject, on bool) {
+	if on {
+		o.Show()
+		return
+	}
+	o.Hide()
 }

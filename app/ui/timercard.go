@@ -3,6 +3,8 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"cuewire/app/ui/present"
 )
@@ -23,10 +25,11 @@ type timerCard struct {
 	ends    *line
 	message *line
 	body    *fyne.Container
+	room    *widget.Button // the room shown; opens a menu
 	shown   present.Timer
 }
 
-func newTimerCard(barWidth func(int)) *timerCard {
+func newTimerCard(barWidth func(int), rooms func(below fyne.CanvasObject)) *timerCard {
 	c := &timerCard{
 		name: newLine(sizeName, present.Text).bold(), speaker: newLine(sizeTitle, present.Muted),
 		place: newLine(sizeText, present.Muted).whole(), state: newChip(), zone: newChip(),
@@ -34,7 +37,9 @@ func newTimerCard(barWidth func(int)) *timerCard {
 		next: newLine(sizeText, present.Muted), ends: newLine(sizeText, present.Muted).whole(),
 		message: newLine(sizeText, present.Accent),
 	}
-	c.head = container.New(row{shares: []float32{1}, gap: 10}, c.name, c.zone.object, c.state.object, c.place)
+	c.room = &widget.Button{Icon: theme.MenuDropDownIcon(), IconPlacement: widget.ButtonIconTrailingText, OnTapped: func() { rooms(c.room) }}
+	c.head = container.New(row{shares: []float32{1}, gap: 10}, c.name, c.zone.object, c.state.object, c.place,
+		container.NewCenter(compact(c.room)))
 	c.foot = container.New(row{shares: []float32{1}, gap: 16}, c.next, c.ends)
 	c.message.Hide()
 	c.body = container.New(column{grow: 2, gap: 2}, c.head, c.speaker, c.digits, c.bar, c.message, c.foot)
@@ -42,7 +47,11 @@ func newTimerCard(barWidth func(int)) *timerCard {
 	return c
 }
 
-func (c *timerCard) show(t present.Timer) {
+func (c *timerCard) show(t present.Timer, room string) {
+	if name := present.Shortened(room, 24); name != c.room.Text {
+		c.room.SetText(name)
+		c.head.Refresh()
+	}
 	if t == c.shown {
 		return
 	}

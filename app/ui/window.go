@@ -37,6 +37,11 @@ type Config struct {
 	// nil finds none.
 	Corrections func(ctx context.Context) ([]Correction, error)
 
+	// Plan lays a room's rundown out at an instant; nil for no plan. It is called from
+	// any goroutine.
+	Plan  func(room *app.RoomState, now app.Instant) present.Plan
+	Files app.RundownFiles // nil where rundowns are neither read nor written
+
 	Do   func(func()) // runs a function on the UI goroutine, in order, without waiting; nil for fyne.Do
 	Log  *slog.Logger // nil for none
 	Quit func()       // asks the program to stop; nil for App.Quit
@@ -55,7 +60,8 @@ type Window struct {
 
 	timer    *timerCard
 	controls *controlsCard
-	rundown  *rundownCard
+	desk     *deskCard
+	rundown  *rundownCard // on the desk
 	obs      *obsCard
 	load     *loadCard
 	links    *linksCard
@@ -65,6 +71,7 @@ type Window struct {
 	tray     *tray
 	dialog   dialog.Dialog // the one open, nil for none
 	reopen   func()        // opens that dialog anew in another language, nil for not
+	enter    func()        // what Enter does in it with nothing focused, nil for nothing
 	words    *i18n.Words   // the language shown
 
 	showing atomic.Pointer[present.View] // set on the UI goroutine alone
@@ -74,11 +81,14 @@ type Window struct {
 	wake    chan struct{} // asks Run to look again
 	renders atomic.Int64  // views shown so far
 
-	mu    sync.Mutex // guards the rest
-	local present.Local
-	added app.AddedBrowserSource // what can be undone, while local.Undo
-	queue []func()               // commands not yet carried out, in the order of the presses
-	busy  bool                   // a goroutine carries them out
+	planner planner
+
+	mu     sync.Mutex // guards the rest
+	chosen string     // id of the room chosen, "" for the first
+	local  present.Local
+	added  app.AddedBrowserSource // what can be undone, while local.Undo
+	queue  []func()               // commands not yet carried out, in the order of the presses
+	busy   bool                   // a goroutine carries them out
 }
 
 // New makes the window, filled with what is true now, and does not show it.
@@ -93,27 +103,29 @@ func New(cfg Config) *Window {
 	if cfg.Quit == nil {
 		cfg.Quit = cfg.App.Quit
 	}
-	w := &Window{cfg: cfg, do: cfg.Do, wake: make(chan struct{}, 1)}
+	w := &Window{cfg: cfg, do: cfg.Do, wake: make(chan struct{}, 1), planner: planner{lay: cfg.Plan}}
 	cfg.App.Settings().SetTheme(newLook())
 	w.win = cfg.App.NewWindow("Cuewire")
 	w.win.SetPadded(false)
 	w.win.SetMaster()
 
-	w.timer = newTimerCard(w.barResized)
+	w.timer = newTimerCard(w.barResized, w.roomMenu)
 	w.controls = newControlsCard(w)
-	w.rundown = newRundownCard(w)
+	w.desk = newDeskCard(w)
+	w.rundown = w.desk.rundown
 	w.obs = newOBSCard(w)
 	w.load = newLoadCard()
 	w.links = newLinksCard(w)
 	w.notice = newNoticeLine(w.dismissNotice, w.undoAdd)
 	w.status = newStatusLine(w)
-	live := newFrame(w.load.own, w.timer.object, w.controls.object, w.rundown.object,
+	live := newFrame(w.load.own, w.timer.object, w.controls.object, w.desk.object,
 		w.obs.object, w.load.object, w.links.object)
 	w.outer = container.New(column{grow: 0}, live, w.notice.object, w.status.object)
 	w.win.SetContent(w.outer)
 	w.win.Resize(fyne.NewSize(1180, 760))
 	w.win.SetCloseIntercept(w.closeAsked)
 	w.bindKeys()
+	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
 	w.tray = newTray(w)
 	w.apply(w.present())
 	return w
@@ -141,8 +153,8 @@ func (c *Config) withoutHelp() {
 
 // Show shows the window with what is true now.
 func (w *Window) Show() {
-	w.visible.Store(true)
 	w.apply(w.present())
+	w.visible.Store(true) // after it, or Run would show the same once more
 	w.win.Show()
 	w.poke()
 }
@@ -172,7 +184,13 @@ func (w *Window) Canvas() fyne.Canvas { return w.win.Canvas() }
 func (w *Window) Button(name Name) *widget.Button {
 	switch name {
 	case ButtonAddTimer:
-		return w.rundown.add
+		return w.desk.add
+	case ButtonUndoEdit:
+		return w.desk.undo
+	case ButtonRedoEdit:
+		return w.desk.redo
+	case ButtonRoll:
+		return w.desk.roll
 	case ButtonOBS:
 		return w.obs.trouble.action
 	case ButtonOtherOBS:
@@ -212,13 +230,19 @@ func (w *Window) present() present.View { return present.Of(w.input()) }
 func (w *Window) input() present.Input {
 	snap := w.cfg.Core.Snapshot()
 	w.mu.Lock()
-	local := w.local
+	local, chosen := w.local, w.chosen
 	w.mu.Unlock()
-	return present.Input{
-		Snapshot: snap, Now: w.cfg.Core.Now(), Words: w.cfg.Catalogue.In(w.language(snap.Settings)),
+	now := w.cfg.Core.Now()
+	in := present.Input{
+		Snapshot: snap, Now: now, Room: chosen, Words: w.cfg.Catalogue.In(w.language(snap.Settings)),
 		Zone: time.Local, Addresses: w.cfg.Addresses, Address: int(w.address.Load()),
 		BarWidth: int(w.width.Load()), Local: local,
 	}
+	if room := in.RoomShown(); room != nil {
+		in.Plan, in.Over = w.planner.plan(room, now)
+		in.Problems = w.planner.problemsOf(room, snap.OBS)
+	}
+	return in
 }
 
 func (w *Window) language(s app.Settings) string {
@@ -238,9 +262,9 @@ func (w *Window) apply(v present.View) {
 			w.reopen()
 		}
 	}
-	w.timer.show(v.Timer)
+	w.timer.show(v.Timer, v.Desk.Room)
 	w.controls.show(v.Control, w.words)
-	w.rundown.show(v.Rundown, w.words)
+	w.desk.show(v, w.words)
 	w.obs.show(v.OBS, v.Scenes, w.words)
 	w.load.show(v.Load)
 	w.links.show(v.Links, w.words)

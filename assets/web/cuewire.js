@@ -29,10 +29,13 @@
  * docs/pages.md tells the rest.
  */
 import { Link } from './lib/link.js';
+import { tellAlive } from './lib/alive.js';
 
 export { auxFace, clockText, elapsed, face, fillIn, outputTime, timeOfDay, zones } from './lib/playback.js';
 export { plan } from './lib/schedule.js';
 export { loadTexts } from './lib/texts.js';
+
+tellAlive(); // when the combined page frames us
 
 /**
  * @typedef {import('./lib/types.js').RoomInfo} RoomInfo

@@ -4,6 +4,8 @@
 import { SourceSaver, face, loadTexts } from './cuewire.js';
 import { byId, setText } from './lib/dom.js';
 import { copyText } from './lib/copy.js';
+import { lookEditor } from './lib/look-editor.js';
+import { roomEditor } from './lib/room-editor.js';
 import { showLink } from './lib/status.js';
 
 /**
@@ -13,21 +15,28 @@ import { showLink } from './lib/status.js';
  * @typedef {{info: RoomInfo, timers: Map<string, Timer>, playback: Playback | null}} RoomView
  */
 
-const PAGES = ['viewer', 'controller', 'operator', 'moderator', 'agenda'];
+const PAGES = ['viewer', 'controller', 'operator', 'moderator', 'agenda', 'ask'];
 const OVERLAYS = ['obs', 'timer', 'message', 'lower-third'];
 
-const words = await loadTexts();
+const words = await loadTexts('pages', 'desk');
 let timer = 0;
 let toastTimer = 0;
-const bus = new SourceSaver(['obs:*', 'rooms:*', 'timers:*']);
+const bus = new SourceSaver(['obs:*', 'rooms:*', 'timers:*', 'presets:*']);
 /** @type {Map<string, RoomView>} */
 let rooms = new Map();
 /** @type {Map<string, HTMLElement>} */
 const cards = new Map();
+/** @type {Map<string, import('./lib/look-editor.js').Preset>} */
+let presets = new Map();
+const editRoom = roomEditor(/** @type {HTMLDialogElement} */ (byId('room-editor')), words);
+const editLook = lookEditor(words, () => [...rooms.values()].map((room) => room.info));
 const silent = { stream: false, record: false, paused: false };
 const obs = { phase: '', scene: '', version: '', ...silent };
 
-bus.on('reset', () => (rooms = new Map()));
+bus.on('reset', () => {
+  rooms = new Map();
+  presets = new Map();
+});
 listen('obs:phaseChanged', (data) => {
   obs.phase = data.phase;
   if (obs.phase !== 'connected') Object.assign(obs, silent); // a new OBS tells only what it does
@@ -46,6 +55,11 @@ listen('timers:playback', (data) => {
   const room = rooms.get(data.roomId);
   if (room) room.playback = data.playback;
 });
+
+listen('presets:update', (data) => presets.set(data.preset.name, data.preset));
+listen('presets:delete', (data) => presets.delete(data.preset.name));
+byId('new-room').addEventListener('click', () => void editRoom(''));
+byId('new-look').addEventListener('click', () => editLook(null));
 
 showLink(byId('link'), bus, words, { always: true });
 byId('overlays').append(...OVERLAYS.map((name) => address(`overlay.${name}`, `/overlay/${name}`, '1920 × 1080')));
@@ -92,6 +106,7 @@ function plan(ms) {
 function draw() {
   byId('main').classList.toggle('waiting', bus.state !== 'live');
   drawObs();
+  drawLooks();
   for (const [id, card] of cards) {
     if (rooms.has(id)) continue;
     card.remove();
@@ -101,6 +116,21 @@ function draw() {
   let change = Infinity;
   for (const room of rooms.values()) change = Math.min(change, drawRoom(room));
   if (change < Infinity) plan(Math.ceil(change));
+}
+
+function drawLooks() {
+  const sorted = [...presets.values()].sort((a, b) => a.name.localeCompare(b.name));
+  const list = byId('looks');
+  const key = JSON.stringify(sorted);
+  if (list.dataset.shown === key) return;
+  list.dataset.shown = key;
+  list.replaceChildren(
+    ...sorted.map((preset) => {
+      const button = Object.assign(document.createElement('button'), { type: 'button', className: 'small', textContent: preset.name });
+      button.addEventListener('click', () => editLook(preset));
+      return button;
+    }),
+  );
 }
 
 function drawObs() {
@@ -136,6 +166,9 @@ function drawRoom({ info, timers, playback }) {
     card = fromTemplate('room-template');
     cards.set(info.id, card);
     byId('rooms').append(card);
+    const settings = find(card, '.settings');
+    settings.textContent = words('desk.room.edit');
+    settings.addEventListener('click', () => void editRoom(info.id));
     const at = `/r/${encodeURIComponent(info.short_code)}`;
     find(card, '.addresses').append(
       ...PAGES.map((name) => address(name, `${at}/${name}`, '')),

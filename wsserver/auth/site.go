@@ -37,7 +37,7 @@ func (s Site) HostAllowed(host string) bool {
 	if !ok {
 		return false
 	}
-	if name == "localhost" {
+	if name == "localhost" || name == OverlayHost {
 		return true
 	}
 	if addr, err := netip.ParseAddr(name); err == nil {
@@ -50,11 +50,7 @@ func (s Site) HostAllowed(host string) bool {
 // OwnOrigin reports whether a page of that origin was served by us: plain HTTP,
 // one of our ports, and an address or name that a listener of that port answers to.
 func (s Site) OwnOrigin(origin string) bool {
-	scheme, host, ok := splitOrigin(origin)
-	if !ok || scheme != "http" {
-		return false
-	}
-	name, port, ok := splitHost(host)
+	name, port, ok := splitPlainOrigin(origin)
 	if !ok {
 		return false
 	}
@@ -76,6 +72,15 @@ func (s Site) OwnOrigin(origin string) bool {
 			return addr == at
 		}
 	})
+}
+
+// splitPlainOrigin takes an origin apart that is served over plain HTTP, as ours are.
+func splitPlainOrigin(origin string) (name string, port uint16, ok bool) {
+	scheme, host, ok := splitOrigin(origin)
+	if !ok || scheme != "http" {
+		return "", 0, false
+	}
+	return splitHost(host)
 }
 
 func (s Site) own(addr netip.Addr) bool {

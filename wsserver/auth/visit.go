@@ -27,7 +27,8 @@ const subprotocol = "authorization.bearer."
 
 // Visit is who sent a request.
 type Visit struct {
-	Local       bool      // a program or page on this computer
+	Local       bool      // a program or page on this computer, but for those of OverlayHost
+	Overlay     bool      // under OverlayHost: a viewer at most
 	Role        app.Role  // the most that the visitor may be; "" for nothing at all
 	Known       bool      // by a token
 	Subject     string    // whom the token was given to, "" without one
@@ -59,13 +60,14 @@ func (ru Rules) Judge(r *http.Request, page bool) (Visit, error) {
 	if !ru.Site.HostAllowed(r.Host) {
 		return Visit{}, errHost
 	}
-	v := Visit{Address: peer(r).String()}
+	v := Visit{Address: peer(r).String(), Overlay: ForOverlays(r.Host)}
 	if origins := r.Header.Values("Origin"); len(origins) > 0 {
 		origin := origins[0]
 		switch {
 		case len(origins) > 1:
 			return Visit{}, errOrigin
 		case ru.Site.OwnOrigin(origin):
+		case v.Overlay && ru.Site.OverlayOrigin(origin):
 		case ListedOrigin(origin, ru.Origins):
 			v.Foreign = origin
 		default:
@@ -82,16 +84,16 @@ func (ru Rules) Judge(r *http.Request, page bool) (Visit, error) {
 	case v.Local && c.is(ru.Secret):
 		v.Role, v.Known = app.Admin, true
 	case c.presented:
-		err := ru.know(r.Context(), &v, c.token)
-		if err == nil {
-			return v, nil
-		}
-		if !c.cookie {
+		if err := ru.know(r.Context(), &v, c.token); err != nil && !c.cookie {
 			return v, err
+		} else if err != nil {
+			v.Role = ru.unknownRole(v.Local)
 		}
-		fallthrough
 	default:
 		v.Role = ru.unknownRole(v.Local)
+	}
+	if v.Overlay && v.Role != "" {
+		v.Role, v.Local = app.Viewer, false
 	}
 	return v, nil
 }

@@ -71,7 +71,7 @@ func TestTicksAreForThoseWhoWantThem(t *testing.T) {
 	}{{tick, with, 1, "tick"}, {tick, without, 0, ""}, {tick, elsewhere, 0, ""}, {change, with, 1, ""}, {change, without, 1, ""}, {change, elsewhere, 0, ""}} {
 		got := d.Encode(test.ev, stage, test.to)
 		if len(got) != test.frames || len(got) == 1 && got[0].Latest != test.latest {
-			t.Errorf("%d: %v", i, got)
+			t.Errorf("%d: %+v", i, got)
 		}
 	}
 }

@@ -116,7 +116,7 @@ func TestWhatViewersDoNotSee(t *testing.T) {
 				}
 			}
 			if operators := d.Encode(ev, nil, audience{all: true, operator: true}); len(operators) != 1 || !strings.Contains(string(operators[0].Text), "secret") {
-				t.Errorf("operators get %v", operators)
+				t.Errorf("operators get %+v", operators)
 			}
 		})
 	}

@@ -21,8 +21,8 @@ func controlsOf(in Input, room *app.RoomState, position int) (Controls, app.Mill
 		Ready:    position >= 0,
 		Playing:  play.State == app.Running,
 		Stopped:  play.State == app.Stopped,
-		Previous: position > 0,
-		Next:     position >= 0 && position+1 < len(room.Timers),
+		Previous: before(room.Timers, position) >= 0,
+		Next:     position >= 0 && after(room.Timers, position) >= 0,
 		Blackout: play.Blackout, Flash: play.Flash, Focus: play.Focus,
 	}
 	if wait := app.Millis(in.Local.StopArmed - in.Now); wait > 0 && c.Playing {
@@ -30,4 +30,25 @@ func controlsOf(in Input, room *app.RoomState, position int) (Controls, app.Mill
 		return c, wait
 	}
 	return c, 0
+}
+
+// after returns the position of the timer that follows one, skipped ones passed
+// over; -1 for none.
+func after(timers []*app.Timer, position int) int {
+	for i := position + 1; i < len(timers); i++ {
+		if !timers[i].Skip {
+			return i
+		}
+	}
+	return -1
+}
+
+// before returns the position of the timer before one, likewise.
+func before(timers []*app.Timer, position int) int {
+	for i := position - 1; i >= 0; i-- {
+		if !timers[i].Skip {
+			return i
+		}
+	}
+	return -1
 }

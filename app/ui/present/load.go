@@ -73,6 +73,8 @@ type Links struct {
 	Index  string // "" while nothing is served
 	Viewer string // "" while there is no room
 	OBS    string // the overlay
+
+	Moderator string // "" while there is no room
 }
 
 func linksOf(in Input, room *app.RoomState) Links {
@@ -83,6 +85,7 @@ func linksOf(in Input, room *app.RoomState) Links {
 	l := Links{Index: base + "/", OBS: base + "/overlay/obs"}
 	if room != nil {
 		l.Viewer = base + "/r/" + room.Room.ShortCode + "/viewer"
+		l.Moderator = base + "/r/" + room.Room.ShortCode + "/moderator"
 	}
 	return l
 }

@@ -31,3 +31,12 @@ func mebibytes(w *i18n.Words, mib float64) string {
 	}
 	return fmt.Sprintf("%.0f MiB", mib)
 }
+
+// Shortened returns at most so many characters of a text, the last one an ellipsis
+// where something is left out.
+func Shortened(text string, most int) string {
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return text
+}

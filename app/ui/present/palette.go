@@ -67,3 +67,12 @@ func luminance(c color.NRGBA) float64 {
 	}
 	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
 }
+
+// IsColor reports whether text is a colour as "#rrggbb".
+func IsColor(text string) bool { return parseColor(text, color.NRGBA{}).A != 0 }
+
+// ColorOf returns the colour that text names as "#rrggbb", no colour for another.
+func ColorOf(text string) color.NRGBA { return parseColor(text, color.NRGBA{}) }
+
+// LabelColors are offered for labels.
+var LabelColors = []string{"#ef4444", "#f59e0b", "#eab308", "#22c55e", "#14b8a6", "#3b82f6", "#a855f7", "#ec4899"}

@@ -14,10 +14,13 @@ type Rundown struct {
 	Current int // position of the current timer, -1 for none
 	State   app.PlayState
 	Armed   string // id of the timer that a second press jumps to
+
+	Plan     *Plan     // nil for none
+	Problems *Problems // nil for none
 }
 
 func rundownOf(in Input, room *app.RoomState, position int) (Rundown, app.Millis) {
-	r := Rundown{Timers: room.Timers, Current: position, State: room.Playback.State}
+	r := Rundown{Timers: room.Timers, Current: position, State: room.Playback.State, Plan: in.Plan, Problems: in.Problems}
 	if wait := app.Millis(in.Local.GoArmedTill - in.Now); wait > 0 && in.Local.GoArmed != "" && r.State == app.Running {
 		r.Armed = in.Local.GoArmed
 		return r, wait
@@ -29,14 +32,15 @@ func rundownOf(in Input, room *app.RoomState, position int) (Rundown, app.Millis
 // identity: a rundown that changed is another slice.
 func (r Rundown) Same(o Rundown) bool {
 	return len(r.Timers) == len(o.Timers) && (len(r.Timers) == 0 || &r.Timers[0] == &o.Timers[0]) &&
-		r.Current == o.Current && r.State == o.State && r.Armed == o.Armed
+		r.Current == o.Current && r.State == o.State && r.Armed == o.Armed && r.Plan == o.Plan && r.Problems == o.Problems
 }
 
-// Summary says how many timers there are and how long they take together.
+// Summary says how many timers there are and how long those take together that are
+// not skipped.
 func (r Rundown) Summary(w *i18n.Words) string {
 	var total app.Millis
 	for _, t := range r.Timers {
-		if t.Appearance != app.TimeOfDay {
+		if t.Appearance != app.TimeOfDay && !t.Skip {
 			total += t.Duration
 		}
 	}
@@ -48,7 +52,10 @@ type Row struct {
 	Place    string
 	Name     string
 	Speaker  string
+	Planned  Mark // when it starts, by the plan
+	Expected Mark // and as things stand
 	Length   string
+	Skipped  bool
 	State    Mark
 	Label    color.NRGBA // the strip at the left; transparent for none
 	Current  bool
@@ -63,8 +70,10 @@ func (r Rundown) Row(position int, w *i18n.Words) Row {
 	row := Row{
 		Place: Number(int64(position + 1)), Name: t.Name, Speaker: t.Speaker, Length: Length(t.Duration),
 		Current: position == r.Current, Past: position < r.Current, Armed: t.ID == r.Armed,
-		Label: parseColor(t.LabelColor, color.NRGBA{}),
+		Label: parseColor(t.LabelColor, color.NRGBA{}), Skipped: t.Skip,
 	}
+	row.Planned, row.Expected = r.Plan.starts(position)
+	missing := r.Problems.sceneOf(t.ID)
 	if t.Name == "" {
 		row.Name = w.T("window.timer.unnamed", map[string]any{"Position": position + 1})
 	}
@@ -74,6 +83,10 @@ func (r Rundown) Row(position int, w *i18n.Words) Row {
 	switch {
 	case row.Armed:
 		row.State = Mark{w.T("window.rundown.again", nil), Warn}
+	case missing != "":
+		row.State = Mark{w.T("crew.missing.row", map[string]any{"Scene": missing}), Warn}
+	case t.Skip && !row.Current:
+		row.State = Mark{w.T("crew.skipped", nil), Muted}
 	case row.Past:
 		row.State = Mark{w.T("window.rundown.done", nil), Muted}
 	case !row.Current:
@@ -84,6 +97,9 @@ func (r Rundown) Row(position int, w *i18n.Words) Row {
 		row.State = Mark{w.T("window.state.paused", nil), Warn}
 	default:
 		row.State = Mark{w.T("window.rundown.ready", nil), Accent}
+	}
+	if t.AutoAdvance && missing == "" && !t.Skip && !row.Past && !row.Armed {
+		row.State.Text = joined(row.State.Text, w.T("crew.advance", nil))
 	}
 	if !row.Current {
 		row.HintOver = w.T("window.rundown.go", nil)

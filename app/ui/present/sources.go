@@ -11,7 +11,7 @@ type Page struct {
 // PageForOBS returns the page behind a link for OBS, the zero Page for one that is
 // not there.
 func PageForOBS(in Input, link LinkKind) Page {
-	room := roomOf(in)
+	room := in.RoomShown()
 	switch {
 	case link == OverlayLink:
 		return Page{"/overlay/obs", in.Words.T("window.links.overlay.source", nil)}

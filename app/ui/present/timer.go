@@ -101,8 +101,8 @@ func timerOf(in Input, room *app.RoomState, current *app.Timer, position int) (t
 			t.Ends = w.T("window.timer.ends", map[string]any{"Time": end})
 		}
 	}
-	if position+1 < len(room.Timers) {
-		next := room.Timers[position+1]
+	if i := after(room.Timers, position); i >= 0 {
+		next := room.Timers[i]
 		t.Next = w.T("window.timer.next", map[string]any{"Name": joined(next.Name, next.Speaker, Length(next.Duration))})
 	} else {
 		t.Next = w.T("window.timer.last", nil)

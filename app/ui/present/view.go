@@ -18,12 +18,16 @@ type Input struct {
 	Addresses []string       // "http://127.0.0.1:3000", as served
 	Address   int            // which of them the links are made from
 	BarWidth  int            // of the progress bar in pixels
+	Plan      *Plan          // of the room shown; nil for none
+	Over      *app.Millis    // how much later than planned its current timer will end; nil before the show has begun
+	Problems  *Problems      // of its rundown; nil for none
 	Local     Local
 }
 
 // Local is what only this window knows: presses that wait for a second one, and
 // what went wrong last.
 type Local struct {
+	Tab         Tab
 	StopArmed   app.Instant // until when a second press stops; 0 for not armed
 	GoArmed     string      // id of the timer that a second press jumps to
 	GoArmedTill app.Instant
@@ -48,6 +52,9 @@ type View struct {
 	Timer   Timer
 	Control Controls
 	Rundown Rundown
+	Desk    Desk
+	Message Messages
+	Aux     []AuxRow // while their tab is open
 	OBS     OBS
 	Scenes  Scenes
 	Load    Load
@@ -81,7 +88,7 @@ func Of(in Input) View {
 		in.Zone = time.UTC
 	}
 	v := View{Lang: in.Words.Lang(), Title: "Cuewire"}
-	room := roomOf(in)
+	room := in.RoomShown()
 	var change app.Millis
 	if room != nil {
 		v.RoomID = room.Room.ID
@@ -93,6 +100,11 @@ func Of(in Input) View {
 		v.Control, change = controlsOf(in, room, position)
 		v.Change = sooner(v.Change, change)
 		v.Rundown, change = rundownOf(in, room, position)
+		v.Change = sooner(v.Change, change)
+		v.Desk, change = deskOf(in, room)
+		v.Change = sooner(v.Change, change)
+		v.Message = Messages{room.Messages}
+		v.Aux, change = auxOf(in, room)
 		v.Change = sooner(v.Change, change)
 	} else {
 		v.Timer = Timer{Digits: Clock(0), Color: Line}
@@ -109,8 +121,8 @@ func Of(in Input) View {
 	return v
 }
 
-// roomOf returns the room shown, or nil.
-func roomOf(in Input) *app.RoomState {
+// RoomShown returns the room that the view is of, nil for none.
+func (in Input) RoomShown() *app.RoomState {
 	if in.Room != "" {
 		if room := in.Snapshot.Room(in.Room); room != nil {
 			return room

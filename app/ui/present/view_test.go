@@ -449,6 +449,7 @@ func TestLinksAreMadeFromTheChosenAddress(t *testing.T) {
 	want := Links{
 		Index:  "http://192.168.1.20:3000/",
 		Viewer: "http://192.168.1.20:3000/r/ABC234/viewer", OBS: "http://192.168.1.20:3000/overlay/obs",
+		Moderator: "http://192.168.1.20:3000/r/ABC234/moderator",
 	}
 	if got := Of(in).Links; got != want {
 		t.Errorf("links %+v", got)

@@ -16,16 +16,18 @@ import (
 	"cuewire/assets"
 )
 
-// texts are the keys and raw texts of the window's area in a language.
+// texts are the keys and raw texts of the window's areas in a language.
 func texts(t *testing.T, lang string) map[string]any {
 	t.Helper()
-	data, err := fs.ReadFile(assets.I18n(), "window."+lang+".json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	all := map[string]any{}
-	if err := json.Unmarshal(data, &all); err != nil {
-		t.Fatal(err)
+	for _, area := range []string{"window", "crew"} {
+		data, err := fs.ReadFile(assets.I18n(), area+"."+lang+".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(data, &all); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return all
 }
@@ -61,7 +63,7 @@ func TestEveryTextIsThereInBothLanguagesWithTheSameValues(t *testing.T) {
 }
 
 func TestEveryTextIsUsedAndEveryUsedTextExists(t *testing.T) {
-	quoted := regexp.MustCompile(`"(window\.[a-z.]+)"`)
+	quoted := regexp.MustCompile(`"((?:window|crew)\.[a-z.]+)"`)
 	used, prefixes := map[string]bool{}, []string{}
 	files, err := filepath.Glob("../*.go")
 	if err != nil {

@@ -67,8 +67,8 @@ export function cueEditor(sheet, room, words, remote) {
     const fields = {};
     for (const { input, read } of made) {
       const value = read();
-      if (value === undefined) {
-        say(words('desk.cue.badDuration'));
+      if (value === undefined || (value === '' && input.hasAttribute('required'))) {
+        say(words(value === '' ? 'desk.nameMissing' : 'desk.cue.badDuration'));
         input.closest('details')?.setAttribute('open', '');
         return input.focus();
       }
@@ -165,8 +165,9 @@ function key(id, text, look = '') {
 function groupsOf(words) {
   /** @type {(name: string, kind: Field['kind'], label: string, rest?: Partial<Field>) => Field} */
   const field = (name, kind, label, rest) => ({ name, kind, label: words(`desk.cue.${label}`), ...rest });
-  const choices = (/** @type {string} */ of, /** @type {string[]} */ values) => values.map((value) => /** @type {[string, string]} */ ([value, words(`desk.${of}.${value || 'none'}`)]));
-  const sounds = choices('sound', ['', ...SOUND_NAMES]);
+  /** @type {(values: string[], label: (value: string) => string) => [string, string][]} */
+  const choices = (values, label) => values.map((value) => [value, label(value)]);
+  const sounds = choices(['', ...SOUND_NAMES], (name) => words(`desk.sound.${name || 'none'}`));
   const hint = (/** @type {string} */ name) => ({ hint: words(`desk.cue.${name}.hint`) });
   return [
     {
@@ -185,14 +186,14 @@ function groupsOf(words) {
         field('start_at', 'clock', 'startAt', hint('startAt')),
         field('linked_start', 'check', 'linked'),
         field('finish_at', 'clock', 'finishAt', hint('finishAt')),
-        field('overtime_mode', 'choice', 'overtime', { choices: choices('overtime', ['continue', 'stop']) }),
+        field('overtime_mode', 'choice', 'overtime', { choices: choices(['continue', 'stop'], (mode) => words(`desk.overtime.${mode}`)) }),
         field('auto_advance', 'check', 'autoAdvance'),
       ],
     },
     {
       name: 'look',
       fields: [
-        field('appearance', 'choice', 'appearance', { choices: choices('appearance', ['COUNTDOWN', 'COUNTUP', 'TOD', 'HIDDEN']) }),
+        field('appearance', 'choice', 'appearance', { choices: choices(['COUNTDOWN', 'COUNTUP', 'TOD', 'HIDDEN'], (face) => words(`desk.appearance.${face}`)) }),
         field('wrap_yellow_ms', 'duration', 'yellow'),
         field('wrap_red_ms', 'duration', 'red'),
         field('label_color', 'color', 'label'),

@@ -15,6 +15,9 @@ const FIRST_PINGS_EVERY = 150;
 const HELLO_EVERY = 15000;
 const HELLO_IN_OBS_EVERY = 1000; // Cuewire refreshes a visible browser source that it does not hear of
 
+/** This page is a browser source; a frame of one is not. */
+const inOBS = 'obsstudio' in window && window.parent === window;
+
 /**
  * How the connection stands:
  * - `connecting`: never heard from Cuewire yet;
@@ -193,7 +196,7 @@ export class Link extends Emitter {
       this.helloFrame({
         url: location.href,
         visible: document.visibilityState === 'visible',
-        inObs: 'obsstudio' in window,
+        inObs: inOBS,
         ...smoothness(),
         ...(known && {
           offsetMs: Math.round(performance.timeOrigin + performance.now() - this.clock.now()),
@@ -214,7 +217,7 @@ export class Link extends Emitter {
     if (quiet >= DROP_AFTER) return this.#lost();
     const nextPing = this.#lastPing + this.#pingEvery();
     if (now >= nextPing || quiet >= PING_WHEN_QUIET) this.#ping();
-    const nextHello = this.#lastHello + ('obsstudio' in window ? HELLO_IN_OBS_EVERY : HELLO_EVERY);
+    const nextHello = this.#lastHello + (inOBS ? HELLO_IN_OBS_EVERY : HELLO_EVERY);
     if (now >= nextHello) this.#hello();
 
     let due = this.#heard + (quiet < STALE_AFTER ? STALE_AFTER : DROP_AFTER);

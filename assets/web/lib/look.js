@@ -6,7 +6,7 @@
 
 const AGAIN = 3000;
 
-/** @typedef {{query: URLSearchParams, follow: (room: import('../cuewire.js').Room) => void}} Look */
+/** @typedef {{query: URLSearchParams, follow: (link: import('./link.js').Link) => void}} Look */
 
 /**
  * Reads the look; waits for the preset.
@@ -23,26 +23,26 @@ export async function openLook() {
   }
   setBackground(query.get('background') ?? '');
   if (name && params !== null) dress(name);
-  return { query, follow: (room) => name && follow(room, name, params) };
+  return { query, follow: (link) => name && follow(link, name, params) };
 }
 
 /**
  * Keeps to the preset as it changes.
- * @param {import('../cuewire.js').Room} room
+ * @param {import('./link.js').Link} link emits preset
  * @param {string} name
  * @param {string | null} params as they were taken
  */
-function follow(room, name, params) {
+function follow(link, name, params) {
   const look = async () => {
     const now = await presetParams(name);
     if (now !== params) location.reload();
     else if (now !== null) dress(name);
   };
-  room.on('preset', (changed) => {
+  link.on('preset', (changed) => {
     if (changed.name === name) void look();
   });
   let lost = false;
-  room.on('state', (state) => {
+  link.on('state', (state) => {
     if (state === 'live' && lost) void look(); // it may have changed meanwhile
     lost = state !== 'live';
   });

@@ -48,6 +48,7 @@ export function roomEditor(sheet, words) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     say('');
+    if (made[0].input.value.trim() === '') return say(words('desk.nameMissing'));
     const fields = Object.fromEntries(made.map(({ input, read }) => [input.name, read()]));
     if (editing) {
       if (await callServer('PUT', path(editing), fields, words, say)) sheet.close();

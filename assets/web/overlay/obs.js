@@ -4,15 +4,16 @@
  */
 import { SourceSaver, clockText, loadTexts, outputTime } from '../cuewire.js';
 import { byId, setText } from '../lib/dom.js';
+import { openLook } from '../lib/look.js';
 import { showLink } from '../lib/status.js';
 
 /** @typedef {import('../lib/types.js').Output} Output */
 
-const query = new URLSearchParams(location.search);
+const { query, follow } = await openLook();
 byId('overlay').dataset.corner = query.get('corner') ?? 'top-left';
 
 const words = await loadTexts();
-const bus = new SourceSaver(['obs:*']);
+const bus = new SourceSaver(['obs:*', 'presets:*']);
 let scene = '';
 let phase = '';
 let timer = 0;
@@ -27,6 +28,8 @@ listen('obs:phaseChanged', (data) => {
 listen('obs:streamStateChanged', (data) => (outputs.stream = data));
 listen('obs:recordStateChanged', (data) => (outputs.record = data));
 
+for (const event of ['presets:update', 'presets:delete']) bus.on(event, ({ preset }) => bus.emit('preset', preset));
+follow(bus);
 showLink(byId('link'), bus, words, { never: query.get('stale') === 'hide' });
 bus.on('clock', draw);
 bus.on('state', draw);

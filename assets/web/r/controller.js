@@ -178,7 +178,7 @@ function fillRow(holder, index) {
   if (row.dataset.index !== String(index) && row.classList.contains('armed')) disarm();
   row.dataset.index = String(index);
   row.dataset.stage = stageOf(index, at, room.playback.state);
-  row.classList.toggle('current', index === at);
+  for (const el of [holder, row]) el.classList.toggle('current', index === at);
   row.classList.toggle('skip', Boolean(timer.skip));
   row.style.setProperty('--label', timer.label_color || 'transparent');
   const set = (/** @type {string} */ part, /** @type {string} */ text) => setText(/** @type {HTMLElement} */ (row.querySelector(part)), text);

@@ -94,7 +94,7 @@ function drawQueue() {
   const open = room.room?.questions_open === true;
   if (!tabChosen) {
     tabChosen = true;
-    if (!open && room.questions.length === 0 && room.messages.length > 0) chooseTab('messages-panel');
+    if (!open && room.questions.length === 0) chooseTab('messages-panel');
   }
   askOpen.checked = open;
   setText(byId('ask-state'), words(open ? 'desk.questions.open' : 'desk.questions.closed'));

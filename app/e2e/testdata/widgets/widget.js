@@ -1,0 +1,24 @@
+// What real widgets have in common: a connection to their service, and drawing.
+// `on` is called with each event; frames are counted and told to the service.
+const at = (id) => document.getElementById(id);
+function widget(on) {
+  const name = location.pathname.split('/').pop().replace('.html', '');
+  const socket = new WebSocket(`ws://${location.host}/socket?page=${name}`);
+  socket.onmessage = ({ data }) => on(JSON.parse(data));
+  let frames = 0;
+  const count = () => {
+    frames++;
+    requestAnimationFrame(count);
+  };
+  count();
+  setInterval(() => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ frames }));
+  }, 1000);
+}
+function card(parent, text, most) {
+  const el = document.createElement('div');
+  el.className = 'card in';
+  el.textContent = text;
+  parent.append(el);
+  while (parent.children.length > most) parent.firstElementChild.remove();
+}
