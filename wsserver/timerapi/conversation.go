@@ -143,16 +143,16 @@ func (d *Dialect) Fields(body json.RawMessage) (app.QuickFields, error) {
 
 // payload is a message's, in both spellings.
 type payload struct {
-	TimerID         *string      `json:"timerId"`
-	TimerIDLater    *string      `json:"timer_id"`
-	ScheduleID      *string      `json:"scheduleId"`
-	ScheduleIDLater *string      `json:"schedule_id"`
-	TodoID          *string      `json:"todoId"`
-	TodoIDLater     *string      `json:"todo_id"`
-	Allocated       *json.Number `json:"allocatedDuration"`
-	AllocatedLater  *json.Number `json:"allocated_duration"`
-	Title           *string      `json:"title"`
-	Description     *string      `json:"description"`
+	TimerID         *string         `json:"timerId"`
+	TimerIDLater    *string         `json:"timer_id"`
+	ScheduleID      *string         `json:"scheduleId"`
+	ScheduleIDLater *string         `json:"schedule_id"`
+	TodoID          *string         `json:"todoId"`
+	TodoIDLater     *string         `json:"todo_id"`
+	Allocated       json.RawMessage `json:"allocatedDuration"`
+	AllocatedLater  json.RawMessage `json:"allocated_duration"`
+	Title           *string         `json:"title"`
+	Description     *string         `json:"description"`
 }
 
 // quick returns what the fields ask of a timer, or an error that a person reads.
@@ -160,12 +160,17 @@ func (p payload) quick() (app.QuickFields, error) {
 	fields := app.QuickFields{
 		ScheduleID: first(p.ScheduleID, p.ScheduleIDLater), TodoID: first(p.TodoID, p.TodoIDLater), Title: p.Title, Description: p.Description,
 	}
-	if number := first(p.Allocated, p.AllocatedLater); number != nil {
-		seconds, err := number.Float64()
-		if err != nil || seconds != math.Trunc(seconds) || math.Abs(seconds) > 1e15 {
+	var seconds *float64
+	for _, number := range []json.RawMessage{p.Allocated, p.AllocatedLater} {
+		if len(number) == 0 || seconds != nil {
+			continue
+		}
+		if err := json.Unmarshal(number, &seconds); err != nil || seconds != nil && (*seconds != math.Trunc(*seconds) || math.Abs(*seconds) > 1e15) {
 			return app.QuickFields{}, fmt.Errorf("allocatedDuration must be a whole number of seconds from 1 to %d", app.MaxQuickSeconds)
 		}
-		whole := int64(seconds)
+	}
+	if seconds != nil {
+		whole := int64(*seconds)
 		fields.Seconds = &whole
 	}
 	return fields, nil

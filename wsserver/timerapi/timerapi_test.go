@@ -42,7 +42,9 @@ func TestZone(t *testing.T) {
 		timer := app.QuickTimer{ID: "q", Owner: "ana", Status: app.QuickRunning, Since: noon, StartedAt: noon, CreatedAt: noon, UpdatedAt: noon}
 		frames := c.dialect.Encode(app.Event{Seq: 1, At: noon, Body: app.QuickTimerChanged{Change: app.QuickCreated, Timer: timer.At(noon, noon.Time().Location())}}, nil, c.here)
 		var got struct {
-			Payload struct{ Timer struct{ StartedAt, CreatedAt string } }
+			Payload struct {
+				Timer struct{ StartedAt, CreatedAt string }
+			}
 		}
 		if err := json.Unmarshal(frames[0].Text, &got); err != nil {
 			t.Fatal(err)
