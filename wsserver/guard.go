@@ -116,7 +116,7 @@ func allowForeign(w http.ResponseWriter, r *http.Request, origin string) (answer
 // isPage reports whether r asks for something that a person opens.
 func isPage(r *http.Request) bool {
 	path := r.URL.Path
-	return !isUpgrade(r) && (path == "/" || strings.HasPrefix(path, "/r/") || strings.HasPrefix(path, "/overlay/"))
+	return !isUpgrade(r) && (path == "/" || path == "/playground" || strings.HasPrefix(path, "/r/") || strings.HasPrefix(path, "/overlay/"))
 }
 
 // may reports whether the visitor's role covers the one needed, and otherwise

@@ -102,9 +102,17 @@ func (s *Server) dropUnknown(snap *app.Snapshot, now time.Time) {
 
 // tokenRoutes are those of access tokens.
 func (s *Server) tokenRoutes(on func(string, methods)) {
+	if s.config.Dev {
+		on("/playground", methods{"GET": s.role(app.Admin, s.playground)})
+	}
 	on("/.well-known/jwks.json", methods{"GET": s.jwks})
 	on("/api/tokens", methods{"GET": s.role(app.Admin, s.listTokens), "POST": s.role(app.Admin, s.issueToken)})
 	on("/api/tokens/{id}", methods{"DELETE": s.role(app.Admin, s.revokeToken)})
+}
+
+// playground is a page to try the sockets with, for developers.
+func (s *Server) playground(w http.ResponseWriter, r *http.Request) {
+	s.servePage(w, r, "playground.html", false)
 }
 
 // jwks answers with the public key of our tokens, to anybody.
