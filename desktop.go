@@ -39,7 +39,7 @@ func (p *program) withWindow() int {
 		App: a, Core: s.core, OBS: s.bridge, Catalogue: p.catalogue, Lang: i18n.System(),
 		Addresses: s.server.Addresses(), DataDir: p.dataDir, Version: version, Log: p.log, Quit: a.Quit,
 		ParseOBS: obsbridge.ParseTarget, PageForOBS: s.server.PageForOBS, Corrections: s.corrections,
-		Plan: planOf, Files: rundownFiles{p.catalogue},
+		Plan: planOf, Files: rundownFiles{p.catalogue}, Ours: s.server.Ours, OwnPages: s.ownPages, Collections: sceneCollections{},
 	})
 	s.start()
 	s.run("window", w.Run)
@@ -78,6 +78,16 @@ func (s *services) corrections(ctx context.Context) ([]ui.Correction, error) {
 		list = append(list, ui.Correction{Input: c.Input, Page: c.Page, To: c.To})
 	}
 	return list, nil
+}
+
+// ownPages returns the paths of the streamer's own pages.
+func (s *services) ownPages() ([]string, error) {
+	list, err := s.server.OwnOverlays()
+	paths := make([]string, len(list))
+	for i, page := range list {
+		paths[i] = page.Path
+	}
+	return paths, err
 }
 
 // failInWindow tells in a dialog why Cuewire cannot start.

@@ -133,6 +133,9 @@ type (
 		Scene, SourceID string
 		Fields          PlacementFields
 		FromOBS         bool
+		// Continues says that it goes on with the change before, as a drag does: Undo takes
+		// both back as one, where that was one of placements in the same scene.
+		Continues bool
 	}
 	// RenamePlacedScene tells that OBS calls a scene by another name.
 	RenamePlacedScene struct{ Before, After string }

@@ -74,7 +74,8 @@ func settingsOf(s app.OBSBrowserSource) map[string]any {
 	settings := map[string]any{
 		"url": s.URL, "width": s.Width, "height": s.Height, "fps_custom": s.FPS != 0,
 		"shutdown": false, "restart_when_active": false, "reroute_audio": s.Audio,
-		pageSetting: s.Page,
+		pageSetting:             s.Page,
+		"webpage_control_level": 0, // no page of ours needs OBS's own interface, and one frames other people's
 	}
 	if s.FPS != 0 {
 		settings["fps"] = s.FPS

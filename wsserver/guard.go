@@ -3,7 +3,9 @@ package wsserver
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -116,7 +118,7 @@ func allowForeign(w http.ResponseWriter, r *http.Request, origin string) (answer
 // isPage reports whether r asks for something that a person opens.
 func isPage(r *http.Request) bool {
 	path := r.URL.Path
-	return !isUpgrade(r) && (path == "/" || path == "/playground" || strings.HasPrefix(path, "/r/") || strings.HasPrefix(path, "/overlay/"))
+	return !isUpgrade(r) && (path == "/" || path == "/sources" || path == "/playground" || strings.HasPrefix(path, "/r/") || strings.HasPrefix(path, "/overlay/"))
 }
 
 // may reports whether the visitor's role covers the one needed, and otherwise
@@ -153,7 +155,23 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		s.answerPage(w, r, status, known)
 		return
 	}
+	nameRefusal(w, known)
 	answerError(w, status, known.Code, known.Message)
+}
+
+// refusalHeader names the sentence of a refusal in the catalogue of texts, with its
+// arguments as a query: "error.sceneFull?Count=100". Our pages say it in the reader's language.
+const refusalHeader = "Cuewire-Refusal"
+
+func nameRefusal(w http.ResponseWriter, err *app.Error) {
+	if err.Key == "" {
+		return
+	}
+	args := url.Values{}
+	for name, value := range err.Args {
+		args.Set(name, fmt.Sprint(value))
+	}
+	w.Header().Set(refusalHeader, err.Key+"?"+args.Encode())
 }
 
 // statusOf is the HTTP status that a kind of failure has.

@@ -98,13 +98,13 @@ func TestOwnOverlays(t *testing.T) {
 
 	_, body := call(t, s, "GET", "/api/overlays", "")
 	var got struct {
-		Overlays []ownOverlay
+		Overlays []OwnOverlay
 		Folder   string
 	}
 	if err := json.Unmarshal([]byte(body), &got); err != nil {
 		t.Fatal(err)
 	}
-	want := []ownOverlay{
+	want := []OwnOverlay{
 		{"Olá mundo", "/overlay/my/Ol%C3%A1%20mundo.HTM", "Olá"},
 		{"clock", "/overlay/my/clock.html", ""},
 		{"goal", "/overlay/my/goal/", "Goal & bar of the day"},

@@ -21,8 +21,15 @@ import (
 
 // The Content-Security-Policy of our pages, as assets/web/README.md tells their
 // authors, less who may frame them.
-const policyPage = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-	"media-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
+const policyPage = policyFraming + "frame-src 'self'; frame-ancestors "
+
+// policyCombined is the policy of the page that frames other people's, and that
+// nobody frames.
+const policyCombined = policyFraming + "frame-src http: https:; frame-ancestors 'none'"
+
+// policyFraming is what both have in common: all but who frames whom.
+const policyFraming = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+	"media-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
 
 // policyNothing is the policy of everything that is no page.
 const policyNothing = "default-src 'none'; frame-ancestors 'none'"
@@ -121,7 +128,7 @@ const htmlType = "text/html; charset=utf-8"
 // combinedPage answers with the page that frames other pages, and that nobody frames.
 func (s *Server) combinedPage(w http.ResponseWriter, r *http.Request) {
 	if s.may(w, r, app.Viewer) {
-		w.Header().Set("Content-Security-Policy", "frame-src http: https:; "+policyPage+"'none'")
+		w.Header().Set("Content-Security-Policy", policyCombined)
 		s.serveFile(w, r, s.files.web, "overlay/combined.html", htmlType)
 	}
 }
@@ -157,6 +164,13 @@ func pageRole(page string) app.Role {
 func (s *Server) indexPage(w http.ResponseWriter, r *http.Request) {
 	if s.may(w, r, app.Operator) {
 		s.servePage(w, r, "index.html", false)
+	}
+}
+
+// sourcesPage is where the library and its placements are worked on.
+func (s *Server) sourcesPage(w http.ResponseWriter, r *http.Request) {
+	if s.may(w, r, app.Operator) {
+		s.servePage(w, r, "sources.html", false)
 	}
 }
 

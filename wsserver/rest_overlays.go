@@ -23,8 +23,8 @@ const (
 	overlayHead  = 16 << 10
 )
 
-// ownOverlay is a page of the streamer's own in an answer.
-type ownOverlay struct {
+// OwnOverlay is a page of the streamer's own.
+type OwnOverlay struct {
 	Name  string `json:"name"`  // of its folder or file
 	Path  string `json:"path"`  // what a source's url is
 	Title string `json:"title"` // that it gives itself, "" for none
@@ -32,22 +32,31 @@ type ownOverlay struct {
 
 // overlays lists the pages of the folder for own overlays, by path.
 func (s *Server) overlays(w http.ResponseWriter, r *http.Request) {
-	list := []ownOverlay{}
-	if s.config.Overlays != "" {
-		found, err := ownOverlays(s.config.Overlays)
-		if err != nil {
-			s.log.Error("own overlays could not be listed", "err", err)
-			s.refuse(w, r, app.NewError(app.CodeUnavailable, "sources.overlays.unreadable",
-				"The folder for your own overlays cannot be read. Check that it is there and that you may open it.", nil))
-			return
-		}
-		list = append(list, found...)
+	found, err := s.OwnOverlays()
+	if err != nil {
+		s.refuse(w, r, err)
+		return
 	}
-	answer(w, http.StatusOK, map[string]any{"overlays": list, "folder": s.config.Overlays})
+	answer(w, http.StatusOK, map[string]any{"overlays": list(found), "folder": s.config.Overlays})
+}
+
+// OwnOverlays returns the pages of the folder for own overlays, by path. It may be
+// called from any goroutine.
+func (s *Server) OwnOverlays() ([]OwnOverlay, error) {
+	if s.config.Overlays == "" {
+		return nil, nil
+	}
+	found, err := ownOverlays(s.config.Overlays)
+	if err != nil {
+		s.log.Error("own overlays could not be listed", "err", err)
+		return nil, app.NewError(app.CodeUnavailable, "sources.overlays.unreadable",
+			"The folder for your own overlays cannot be read. Check that it is there and that you may open it.", nil)
+	}
+	return found, nil
 }
 
 // ownOverlays finds the pages in a folder; one that is not there has none.
-func ownOverlays(dir string) ([]ownOverlay, error) {
+func ownOverlays(dir string) ([]OwnOverlay, error) {
 	folder, err := os.OpenRoot(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -56,7 +65,7 @@ func ownOverlays(dir string) ([]ownOverlay, error) {
 		return nil, err
 	}
 	defer folder.Close()
-	var list []ownOverlay
+	var list []OwnOverlay
 	looks := 0
 	err = fs.WalkDir(folder.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
 		if looks++; looks > overlayLooks {
@@ -82,7 +91,7 @@ func ownOverlays(dir string) ([]ownOverlay, error) {
 			at = "/overlay/my/" + path.Dir(name) + "/"
 			label = path.Base(path.Dir(name))
 		}
-		list = append(list, ownOverlay{Name: label, Path: (&url.URL{Path: at}).EscapedPath(), Title: titleOf(folder, name)})
+		list = append(list, OwnOverlay{Name: label, Path: (&url.URL{Path: at}).EscapedPath(), Title: titleOf(folder, name)})
 		return nil
 	})
 	return list, err

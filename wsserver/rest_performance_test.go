@@ -178,7 +178,7 @@ func TestHistoryThatCannotBeRead(t *testing.T) {
 func TestAlertsAndRuntimeOverREST(t *testing.T) {
 	core := realCore(t)
 	s := start(t, core)
-	tell(t, core, app.AlertFact{Alert: app.Alert{RuleID: "a", Type: "low_fps", Active: true, Severity: app.SeverityCritical, Message: "fire"}})
+	tell(t, core, app.AlertFact{Alert: app.Alert{RuleID: "a", Type: "low_fps", Args: map[string]any{}, Active: true, Severity: app.SeverityCritical, Message: "fire"}})
 	for _, step := range []struct {
 		method, path, body string
 		status             int

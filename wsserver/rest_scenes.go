@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"cuewire/app"
 )
@@ -139,12 +140,20 @@ func (s *Server) putPlacement(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	continues := false
+	if given := r.URL.Query().Get("continues"); given != "" {
+		var err error
+		if continues, err = strconv.ParseBool(given); err != nil {
+			invalid(w, "continues must be true or false.")
+			return
+		}
+	}
 	var fields app.PlacementFields
 	if !s.readBodyUpTo(w, r, maxBody, "Invalid configuration: ", &fields) {
 		return
 	}
 	id := r.PathValue("id")
-	if result, ok := s.doPlacement(w, r, app.UpdatePlacement{Scene: scene, SourceID: id, Fields: fields}); ok {
+	if result, ok := s.doPlacement(w, r, app.UpdatePlacement{Scene: scene, SourceID: id, Fields: fields, Continues: continues}); ok {
 		s.answerPlaced(w, result, scene, id, "Source configuration updated", false)
 	}
 }

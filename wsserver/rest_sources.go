@@ -1,6 +1,7 @@
 package wsserver
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -174,6 +175,9 @@ func (s *Server) doPrefixed(w http.ResponseWriter, r *http.Request, prefix strin
 	result, err := s.core.Do(r.Context(), cmd)
 	switch {
 	case app.CodeOf(err) == app.CodeInvalid:
+		if known, ok := errors.AsType[*app.Error](err); ok {
+			nameRefusal(w, known)
+		}
 		invalid(w, prefix+err.Error())
 	case err != nil:
 		s.refuse(w, r, err)

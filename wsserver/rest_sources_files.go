@@ -1,50 +1,28 @@
 package wsserver
 
 import (
+	"context"
 	"encoding/json"
 	"mime"
 	"net/http"
 	"slices"
-	"strings"
 
 	"cuewire/app"
 )
 
-// libraryFormat marks the files of the library.
-const libraryFormat = "cuewire-sources"
-
-// libraryFile is the library as a file.
-type libraryFile struct {
-	Format  string             `json:"format"`
-	Version int                `json:"version"`
-	Sources []app.SourceFields `json:"sources"`
-}
-
-// exportSources answers with the library as a file, without placements and without
-// what is of this computer alone.
+// exportSources answers with the library as a file.
 func (s *Server) exportSources(w http.ResponseWriter, _ *http.Request) {
-	file := libraryFile{libraryFormat, 1, []app.SourceFields{}}
-	for _, source := range s.core.Snapshot().Sources.List {
-		file.Sources = append(file.Sources, app.SourceFields{
-			Name: &source.Name, URL: &source.URL, Width: &source.Width, Height: &source.Height, RefreshRate: &source.RefreshRate,
-			CSS: &source.CSS, JS: &source.JS, Way: &source.Way, Load: &source.Load, Tags: &source.Tags,
-		})
-	}
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "sources.json"}))
-	answer(w, http.StatusOK, file)
+	answer(w, http.StatusOK, app.NewSourceFile(s.core.Snapshot().Sources.List))
 }
 
 func (s *Server) importSources(w http.ResponseWriter, r *http.Request) {
-	var file libraryFile
+	var file app.SourceFile
 	if !s.readBodyUpTo(w, r, maxFile, "", &file) {
 		return
 	}
-	switch {
-	case file.Format != libraryFormat || file.Version != 1:
-		invalid(w, "Nothing was imported. This is not a file of Cuewire's sources: its format must be \""+libraryFormat+"\", version 1.")
-		return
-	case len(file.Sources) == 0:
-		invalid(w, "Nothing was imported. The file holds no sources.")
+	if err := file.Check(); err != nil {
+		invalid(w, "Nothing was imported. "+err.Error())
 		return
 	}
 	for i := range file.Sources {
@@ -140,62 +118,20 @@ func (s *Server) browserSourcesIn(w http.ResponseWriter, r *http.Request, file [
 		s.refuse(w, r, err)
 		return nil, false
 	}
-	return s.known(found), true
+	return s.core.Snapshot().Sources.Known(found), true
 }
 
-// known notes which browser sources are in the library already.
-func (s *Server) known(found []app.SourceInOBS) []app.SourceInOBS {
-	for i := range found {
-		for _, source := range s.core.Snapshot().Sources.List {
-			if source.OBSInput == found[i].Input {
-				found[i].Known = source.ID
-			}
-		}
-	}
-	return found
-}
-
-// browserSourcesInOBS asks OBS for its browser sources and where they stand, or
-// answers why it cannot. The one of all combined sources is left out.
+// browserSourcesInOBS asks OBS for its browser sources, or answers why it cannot.
 func (s *Server) browserSourcesInOBS(w http.ResponseWriter, r *http.Request) ([]app.SourceInOBS, bool) {
-	state, ok := s.connected(w, r)
-	if !ok {
+	if _, ok := s.connected(w, r); !ok {
 		return nil, false
 	}
-	got, ok := s.askOBS(w, r, app.ListBrowserInputs{})
-	if !ok {
+	ctx, cancel := context.WithTimeout(r.Context(), 3*obsWait)
+	defer cancel()
+	found, err := app.SourcesInOBS(ctx, s.obs, s.core.Snapshot())
+	if err != nil {
+		s.refuse(w, r, err)
 		return nil, false
 	}
-	inputs, _ := got.([]app.OBSBrowserInput)
-	found := []app.SourceInOBS{}
-	place := map[string]int{} // in found, by the name of the input
-	for _, input := range inputs {
-		if page, _, _ := strings.Cut(input.Settings.Page, "?"); page == "/overlay/combined" {
-			continue
-		}
-		place[input.Input] = len(found)
-		found = append(found, app.SourceFound(input))
-	}
-	for _, scene := range state.Scenes {
-		got, err := s.doOBS(r, app.ListSceneItems{Scene: scene.Name})
-		if app.CodeOf(err) == app.CodeNotFound {
-			continue // it went while we asked
-		}
-		if err != nil {
-			s.refuse(w, r, err)
-			return nil, false
-		}
-		items, _ := got.([]app.OBSSceneItem)
-		for i, item := range slices.Backward(items) { // the back first
-			at, browser := place[item.SourceName]
-			if !browser || slices.ContainsFunc(found[at].Places, func(p app.PlacementIn) bool { return p.Scene == scene.Name }) {
-				continue
-			}
-			width, height := *found[at].Fields.Width, *found[at].Fields.Height
-			config := app.PlacementFrom(item.Shown(width, height), width, height)
-			config.ZIndex = len(items) - 1 - i
-			found[at].Places = append(found[at].Places, app.PlacementIn{Scene: scene.Name, Config: config})
-		}
-	}
-	return s.known(found), true
+	return found, true
 }

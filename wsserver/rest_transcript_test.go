@@ -29,8 +29,18 @@ func sourceTime(key string) bool {
 
 // libraryCommands are the commands that "= do NAME JSON" carries out.
 var libraryCommands = []app.Command{
-	app.CreateSource{}, app.UpdateSource{}, app.DeleteSource{}, app.ActivateSource{}, app.DeactivateSource{}, app.DuplicateSource{},
-	app.PlaceSources{}, app.UnplaceSources{}, app.UpdatePlacement{}, app.UndoSources{}, app.SetFraming{}, app.RenamePlacedScene{},
+	app.CreateSource{},
+	app.UpdateSource{},
+	app.DeleteSource{},
+	app.ActivateSource{},
+	app.DeactivateSource{},
+	app.DuplicateSource{},
+	app.PlaceSources{},
+	app.UnplaceSources{},
+	app.UpdatePlacement{},
+	app.UndoSources{},
+	app.SetFraming{},
+	app.RenamePlacedScene{},
 }
 
 func libraryCommand(t *testing.T, name, text string) app.Command {

@@ -23,6 +23,7 @@ func (s *Server) handler() http.Handler {
 	mux.HandleFunc("/", s.notFound)
 	on("/{$}", methods{"GET": s.front})
 	on("/ws/{room}", methods{"GET": s.room})
+	on("/sources", methods{"GET": s.sourcesPage})
 	on("/r/{code}/{page}", methods{"GET": s.roomPage})
 	on("/r/{code}/manifest.webmanifest", methods{"GET": s.role(app.Viewer, s.roomManifest)})
 	on("/qr.svg", methods{"GET": s.role(app.Moderator, s.qr)})

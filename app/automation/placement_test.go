@@ -50,7 +50,7 @@ func (o *stageOBS) DoOBS(_ context.Context, cmd app.OBSCommand) (app.OBSAnswer, 
 		o.inputs[c.Name] = app.OBSBrowserInput{Input: c.Name, SourceID: c.SourceID, Settings: c.Settings}
 		return app.MadeBrowserInput{Input: c.Name, Item: o.add(c.Scene, c.Name)}, nil
 	case app.SetBrowserInput:
-		o.inputs[c.Input] = app.OBSBrowserInput{Input: c.Input, SourceID: c.SourceID, Settings: c.Settings}
+		o.inputs[c.Input] = app.OBSBrowserInput(c)
 	case app.AddSceneItem:
 		return app.OBSSceneItem{ID: o.add(c.Scene, c.Source)}, nil
 	case app.RemoveSceneItem:

@@ -29,8 +29,12 @@ var screens = []struct {
 func TestEveryPageFitsEveryScreen(t *testing.T) {
 	s := startShow(t)
 	pages := []struct{ name, path string }{
-		{"index", "/"}, {"viewer", "/r/" + s.code + "/viewer?aux=first&hide=controls"}, {"operator", "/r/" + s.code + "/operator"},
-		{"agenda", "/r/" + s.code + "/agenda"}, {"moderator", "/r/" + s.code + "/moderator"}, {"controller", "/r/" + s.code + "/controller"},
+		{"index", "/"},
+		{"viewer", "/r/" + s.code + "/viewer?aux=first&hide=controls"},
+		{"operator", "/r/" + s.code + "/operator"},
+		{"agenda", "/r/" + s.code + "/agenda"},
+		{"moderator", "/r/" + s.code + "/moderator"},
+		{"controller", "/r/" + s.code + "/controller"},
 		{"ask", "/r/" + s.code + "/ask"},
 	}
 	b := startBrowser(t, "en-US")
@@ -59,7 +63,7 @@ func TestEveryPageFitsEveryScreen(t *testing.T) {
 // fits reports what lies beyond the page's edges, and keys without a text.
 func fits(v *tab, whole bool) {
 	v.t.Helper()
-	if left := eval[string](v, `document.body.innerText.match(/\b(pages|desk)\.[\w.]+/)?.[0] ?? ''`); left != "" {
+	if left := eval[string](v, `document.body.innerText.match(/\b(pages|desk|composer)\.[\w.]+/)?.[0] ?? ''`); left != "" {
 		v.t.Errorf("the key %s instead of a text", left)
 	}
 	v.wait(`document.documentElement.scrollWidth <= innerWidth`)

@@ -15,6 +15,7 @@ import (
 // fill writes into a field as a person does.
 func (p *tab) fill(selector, text string) {
 	p.t.Helper()
+	p.wait(fmt.Sprintf(`document.querySelector(%q)`, selector))
 	p.exec(fmt.Sprintf(`void ((e) => { e.value = %s; e.dispatchEvent(new Event('input', { bubbles: true })); e.dispatchEvent(new Event('change', { bubbles: true })); })(document.querySelector(%q))`,
 		quote(text), selector))
 }

@@ -30,8 +30,8 @@ func TestPagesTypeCheck(t *testing.T) {
 // TestPagesHaveTheirTexts compares the texts that the pages ask for with those
 // that there are, in each language.
 func TestPagesHaveTheirTexts(t *testing.T) {
-	literal := regexp.MustCompile(`\b(?:pages|desk)\.[\w.]*\w`)
-	prefix := regexp.MustCompile(`\b((?:pages|desk)\.[\w.]*\.)\$\{`)
+	literal := regexp.MustCompile(`\b(?:pages|desk|composer)\.[\w.]*\w`)
+	prefix := regexp.MustCompile(`\b((?:pages|desk|composer)\.[\w.]*\.)\$\{`)
 	asked := map[string]string{} // key → file
 	var prefixes []string
 	err := fs.WalkDir(assets.Web(), ".", func(path string, d fs.DirEntry, err error) error {
@@ -56,7 +56,7 @@ func TestPagesHaveTheirTexts(t *testing.T) {
 	var english map[string]any
 	for _, lang := range []string{"en", "pt-BR"} {
 		texts := map[string]any{}
-		for _, area := range []string{"pages.", "desk."} {
+		for _, area := range []string{"pages.", "desk.", "composer."} {
 			content, err := fs.ReadFile(assets.I18n(), area+lang+".json")
 			if err != nil {
 				t.Fatal(err)

@@ -59,7 +59,11 @@ func (t *tx) applyToLibrary(cmd app.Command) (known bool, err error) {
 	case app.UnplaceSources:
 		return true, t.recorded(func() error { return t.unplaceSources(c) })
 	case app.UpdatePlacement:
-		return true, t.recorded(func() error { return t.updatePlacement(c) })
+		err := t.recorded(func() error { return t.updatePlacement(c) })
+		if err == nil && c.Continues && !t.touched.empty() {
+			t.joinSteps(c.Scene)
+		}
+		return true, err
 	case app.RenamePlacedScene:
 		return true, t.renamePlacedScene(c)
 	}
@@ -77,6 +81,33 @@ func (t *tx) recorded(do func() error) error {
 		t.library = libraryHistory{past: append(past[max(0, len(past)-historyLength+1):len(past):len(past)], step)}
 	}
 	return nil
+}
+
+// joinSteps makes one of the last two steps, where they changed nothing but where
+// sources stand in one scene.
+func (t *tx) joinSteps(scene string) {
+	last := len(t.library.past) - 1
+	if last < 1 {
+		return
+	}
+	first, second := t.library.past[last-1], t.library.past[last]
+	if len(first.sources)+len(second.sources) > 0 {
+		return
+	}
+	joined := &libraryStep{placed: make(map[placeKey]change[app.SceneSource], len(first.placed))}
+	for key, c := range first.placed {
+		if key.scene != scene || c.before == nil || c.after == nil {
+			return
+		}
+		joined.placed[key] = c
+	}
+	for key, c := range second.placed {
+		if earlier, ok := joined.placed[key]; ok {
+			c.before = earlier.before
+		}
+		joined.placed[key] = c
+	}
+	t.library.past = append(t.library.past[:last-1:last-1], joined)
 }
 
 func (t *tx) touchSource(id string, before, after *app.Source) {

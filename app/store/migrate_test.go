@@ -98,10 +98,14 @@ func TestEveryEarlierVersionIsReadAsItWasWritten(t *testing.T) {
 			if version >= 6 {
 				since6 = 1
 			}
+			since5 := 0
+			if version >= 5 {
+				since5 = 1
+			}
 			if len(saved.Rooms) != 2 || room.Room.Name != "Main" || room.Room.TimeZone != "America/Sao_Paulo" ||
 				len(room.Timers) != 2 || room.Timers[0].Name != "Opening" || room.Timers[1].Notes != "bring water" ||
 				saved.Ranks[room.Timers[1].ID] != 2048 || len(room.Messages) != 1 || room.Messages[0].Color != app.Red ||
-				len(room.Aux) != since2 || len(room.Questions) != since2 || len(saved.Presets) != since2 ||
+				len(room.Aux) != since2 || len(room.Questions) != since2 || len(saved.Presets) != since2 || len(saved.Apps) != since5 ||
 				room.Playback.State != app.Running || room.Playback.StartedAt != 1790000000000 || room.Playback.Elapsed != 1500 ||
 				len(saved.QuickTimers) != since6 || len(saved.Tokens) != since6 ||
 				!saved.Settings.ViewingOpen || saved.Settings.Language != "pt-BR" {

@@ -45,13 +45,21 @@ func (w *Window) send(cmd app.Command) {
 // carryOut has the core carry out a command, after those sent before it, and
 // returns at once. Then is called with the core's answer, on another goroutine.
 func (w *Window) carryOut(cmd app.Command, then func(app.Result, error)) {
+	w.enqueue(func() { then(w.doNow(cmd)) })
+}
+
+// doNow has the core carry out a command and waits for it, so never on the UI goroutine.
+func (w *Window) doNow(cmd app.Command) (app.Result, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return w.cfg.Core.Do(ctx, cmd)
+}
+
+// enqueue has something done on another goroutine, after what was enqueued before it.
+func (w *Window) enqueue(do func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.queue = append(w.queue, func() {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		then(w.cfg.Core.Do(ctx, cmd))
-	})
+	w.queue = append(w.queue, do)
 	if !w.busy {
 		w.busy = true
 		go w.drain()

@@ -83,20 +83,24 @@ func (w *Window) tellAdded(added app.AddedBrowserSource, scene string) {
 	till := w.cfg.Core.Now().Add(undoFor)
 	w.change(func(l *present.Local) {
 		l.Notice, l.NoticeTill, l.Undo, l.Later = text, till, true, ""
-		w.added = added
+		w.undo = func() { w.undoAdd(added) }
 	})
 }
 
-// undoAdd takes back what was added last.
-func (w *Window) undoAdd() {
-	var added app.AddedBrowserSource
+// undoNotice takes back what the notice tells.
+func (w *Window) undoNotice() {
+	var undo func()
 	w.change(func(l *present.Local) {
-		added, w.added = w.added, app.AddedBrowserSource{}
+		undo, w.undo = w.undo, nil
 		l.Notice, l.NoticeTill, l.Undo = "", 0, false
 	})
-	if added.Input == "" {
-		return
+	if undo != nil {
+		undo()
 	}
+}
+
+// undoAdd takes back what was added last.
+func (w *Window) undoAdd(added app.AddedBrowserSource) {
 	go func() {
 		if _, err := w.doOBS(app.UndoAddBrowserSource{Added: added}, connectPatience); err != nil {
 			w.fail("window.error.undo", map[string]any{"Page": added.Input}, err)

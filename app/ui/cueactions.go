@@ -8,10 +8,16 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"cuewire/app"
+	"cuewire/app/ui/present"
 )
 
-// undoEdit takes back the last change of the room's rundown, messages or settings.
+// undoEdit takes back the last change of the room's rundown, messages or settings,
+// or of the library where that is shown.
 func (w *Window) undoEdit() {
+	if w.View().Area == present.SourcesArea {
+		w.send(app.UndoSources{})
+		return
+	}
 	if room := w.room(); room != nil {
 		w.send(app.Undo{RoomID: room.Room.ID})
 	}
@@ -19,6 +25,10 @@ func (w *Window) undoEdit() {
 
 // redoEdit makes it again.
 func (w *Window) redoEdit() {
+	if w.View().Area == present.SourcesArea {
+		w.send(app.RedoSources{})
+		return
+	}
 	if room := w.room(); room != nil {
 		w.send(app.Redo{RoomID: room.Room.ID})
 	}

@@ -38,7 +38,7 @@ func (w *Window) bindKeys() {
 			}
 			return
 		}
-		if f := keys[key]; f != nil {
+		if f := keys[key]; f != nil && w.View().Area == present.LiveArea {
 			f()
 		}
 	}
@@ -60,9 +60,19 @@ func (w *Window) bindKeys() {
 	// into the dialog's first field.
 	c.SetOnTypedRune(func(r rune) {
 		if c.Overlays().Top() == nil || r == '?' {
-			switch r {
-			case '?':
+			library := w.View().Area == present.SourcesArea
+			switch {
+			case r == '?':
 				w.toggleShortcuts()
+			case library && (r == 'n' || r == 'N'):
+				w.askSource()
+			case library && (r == 'e' || r == 'E'):
+				w.editSource(w.sources.shown.Chosen)
+			}
+			if library {
+				return
+			}
+			switch r {
 			case 't', 'T':
 				w.askTime()
 			case 'n', 'N':
@@ -86,6 +96,9 @@ func (w *Window) bindKeys() {
 	c.AddShortcut(&fyne.ShortcutUndo{}, edit(w.undoEdit))
 	c.AddShortcut(&fyne.ShortcutRedo{}, edit(w.redoEdit))
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyZ, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}, edit(w.redoEdit))
+	for i, key := range [present.Areas]fyne.KeyName{fyne.Key1, fyne.Key2} {
+		shortcut(key, func() { w.openArea(present.Area(i)) })
+	}
 	shortcut(fyne.KeyComma, w.showSettings)
 	shortcut(fyne.KeyQ, w.quitAsked)
 }
@@ -111,6 +124,7 @@ var keySheet = [][2]string{
 	{"B", "window.keys.blackout"},
 	{"F", "window.keys.flash"},
 	{"M", "window.keys.focus"},
+	{"editor.key.areas", "editor.keys.areas"},
 	{"window.key.settings", "window.keys.settings"},
 	{"window.key.quit", "window.keys.quit"},
 	{"?", "window.keys.sheet"},

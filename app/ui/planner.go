@@ -81,3 +81,24 @@ func (p *planner) problemsOf(room *app.RoomState, obs app.OBSState) *present.Pro
 	}
 	return p.problems
 }
+
+// finder keeps what a search found until the library or the search is another.
+type finder struct {
+	mu    sync.Mutex // guards the rest
+	first **app.Source
+	count int
+	text  string
+	found []*app.Source
+}
+
+func (f *finder) find(list []*app.Source, text string) []*app.Source {
+	if text == "" || len(list) == 0 {
+		return list
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.first != &list[0] || f.count != len(list) || f.text != text {
+		f.first, f.count, f.text, f.found = &list[0], len(list), text, present.FindSources(list, text)
+	}
+	return f.found
+}

@@ -27,6 +27,7 @@ func (w *Window) Run(ctx context.Context) error {
 	go func() { ended <- listen(ctx, stream, news) }()
 	var following sync.WaitGroup
 	following.Go(func() { w.follow(ctx) })
+	following.Go(func() { w.takeShots(ctx) })
 	defer following.Wait()
 	defer cancel()
 
@@ -135,7 +136,7 @@ func sleep(ctx context.Context, d time.Duration) bool {
 
 // same reports whether two views look alike; when they change next does not count.
 func same(v, o present.View) bool {
-	return v.Lang == o.Lang && v.Title == o.Title && v.Timer == o.Timer && v.Control == o.Control &&
+	return v.Lang == o.Lang && v.Area == o.Area && v.Library.Same(o.Library) && v.Title == o.Title && v.Timer == o.Timer && v.Control == o.Control &&
 		v.Rundown.Same(o.Rundown) && v.Desk == o.Desk && v.Message.Same(o.Message) && slices.Equal(v.Aux, o.Aux) && v.OBS == o.OBS && v.Scenes.Same(o.Scenes) &&
 		v.Load == o.Load && v.Links == o.Links && v.Status == o.Status && v.Notice == o.Notice && v.Undo == o.Undo
 }

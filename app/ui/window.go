@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"log/slog"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -39,6 +40,13 @@ type Config struct {
 
 	// Plan lays a room's rundown out at an instant; nil for no plan. It is called from
 	// any goroutine.
+	// Ours reports whether an address is one that we serve; nil for no.
+	Ours func(*url.URL) bool
+	// OwnPages returns the pages of the folder for own overlays, as their paths; nil for
+	// none. It may read files.
+	OwnPages    func() ([]string, error)
+	Collections app.SceneCollections // nil where no scene collections of OBS are read
+
 	Plan  func(room *app.RoomState, now app.Instant) present.Plan
 	Files app.RundownFiles // nil where rundowns are neither read nor written
 
@@ -67,6 +75,9 @@ type Window struct {
 	links    *linksCard
 	notice   *noticeLine
 	status   *statusLine
+	rail     *rail
+	live     *fyne.Container
+	sources  *sourcesArea
 	outer    *fyne.Container
 	tray     *tray
 	dialog   dialog.Dialog // the one open, nil for none
@@ -82,13 +93,16 @@ type Window struct {
 	renders atomic.Int64  // views shown so far
 
 	planner planner
+	finder  finder
+	strokes strokes
+	look    chan struct{} // asks for a new picture of the scene
 
 	mu     sync.Mutex // guards the rest
 	chosen string     // id of the room chosen, "" for the first
 	local  present.Local
-	added  app.AddedBrowserSource // what can be undone, while local.Undo
-	queue  []func()               // commands not yet carried out, in the order of the presses
-	busy   bool                   // a goroutine carries them out
+	undo   func()   // takes back what the notice tells, while local.Undo
+	queue  []func() // commands not yet carried out, in the order of the presses
+	busy   bool     // a goroutine carries them out
 }
 
 // New makes the window, filled with what is true now, and does not show it.
@@ -103,7 +117,7 @@ func New(cfg Config) *Window {
 	if cfg.Quit == nil {
 		cfg.Quit = cfg.App.Quit
 	}
-	w := &Window{cfg: cfg, do: cfg.Do, wake: make(chan struct{}, 1), planner: planner{lay: cfg.Plan}}
+	w := &Window{cfg: cfg, do: cfg.Do, wake: make(chan struct{}, 1), look: make(chan struct{}, 1), planner: planner{lay: cfg.Plan}}
 	cfg.App.Settings().SetTheme(newLook())
 	w.win = cfg.App.NewWindow("Cuewire")
 	w.win.SetPadded(false)
@@ -116,12 +130,15 @@ func New(cfg Config) *Window {
 	w.obs = newOBSCard(w)
 	w.load = newLoadCard()
 	w.links = newLinksCard(w)
-	w.notice = newNoticeLine(w.dismissNotice, w.undoAdd)
+	w.notice = newNoticeLine(w.dismissNotice, w.undoNotice)
 	w.status = newStatusLine(w)
-	live := newFrame(w.load.own, w.timer.object, w.controls.object, w.desk.object,
+	w.rail = newRail(w)
+	w.strokes.w = w
+	w.sources = newSourcesArea(w)
+	w.live = newFrame(w.load.own, w.timer.object, w.controls.object, w.desk.object,
 		w.obs.object, w.load.object, w.links.object)
-	w.outer = container.New(column{grow: 0}, live, w.notice.object, w.status.object)
-	w.win.SetContent(w.outer)
+	w.outer = container.New(column{grow: 0}, container.NewStack(w.live, w.sources.object), w.notice.object, w.status.object)
+	w.win.SetContent(container.New(row{shares: []float32{0, 1}}, w.rail.object, w.outer))
 	w.win.Resize(fyne.NewSize(1180, 760))
 	w.win.SetCloseIntercept(w.closeAsked)
 	w.bindKeys()
@@ -157,6 +174,7 @@ func (w *Window) Show() {
 	w.visible.Store(true) // after it, or Run would show the same once more
 	w.win.Show()
 	w.poke()
+	w.wantShot()
 }
 
 // Hide takes the window from the screen; nothing is drawn until it is shown
@@ -235,7 +253,7 @@ func (w *Window) input() present.Input {
 	now := w.cfg.Core.Now()
 	in := present.Input{
 		Snapshot: snap, Now: now, Room: chosen, Words: w.cfg.Catalogue.In(w.language(snap.Settings)),
-		Zone: time.Local, Addresses: w.cfg.Addresses, Address: int(w.address.Load()),
+		Zone: time.Local, Found: w.finder.find(snap.Sources.List, local.Search), Addresses: w.cfg.Addresses, Address: int(w.address.Load()),
 		BarWidth: int(w.width.Load()), Local: local,
 	}
 	if room := in.RoomShown(); room != nil {
@@ -262,12 +280,25 @@ func (w *Window) apply(v present.View) {
 			w.reopen()
 		}
 	}
-	w.timer.show(v.Timer, v.Desk.Room)
-	w.controls.show(v.Control, w.words)
-	w.desk.show(v, w.words)
-	w.obs.show(v.OBS, v.Scenes, w.words)
-	w.load.show(v.Load)
-	w.links.show(v.Links, w.words)
+	w.rail.show(v.Area, w.words)
+	if v.Area == present.SourcesArea {
+		w.sources.show(v.Library, w.words)
+	} else {
+		w.timer.show(v.Timer, v.Desk.Room)
+		w.controls.show(v.Control, w.words)
+		w.desk.show(v, w.words)
+		w.obs.show(v.OBS, v.Scenes, w.words)
+		w.load.show(v.Load)
+		w.links.show(v.Links, w.words)
+	}
+	before := w.showing.Swap(&v)
+	if before == nil || before.Area != v.Area {
+		w.live.Hidden, w.sources.object.Hidden = v.Area != present.LiveArea, v.Area != present.SourcesArea
+		w.outer.Refresh()
+	}
+	if before == nil || before.Area != v.Area || before.Library.Scene != v.Library.Scene {
+		w.wantShot()
+	}
 	w.status.show(v.Status, w.words)
 	if w.notice.show(v.Notice, v.Undo, w.words) {
 		w.outer.Refresh()
@@ -275,12 +306,19 @@ func (w *Window) apply(v present.View) {
 	if v.Title != w.win.Title() {
 		w.win.SetTitle(v.Title)
 	}
-	w.showing.Store(&v)
 }
 
 func (w *Window) barResized(pixels int) {
 	if w.width.Swap(int64(pixels)) != int64(pixels) {
 		w.poke()
+	}
+}
+
+// wantShot asks for a picture of the scene shown, soon.
+func (w *Window) wantShot() {
+	select {
+	case w.look <- struct{}{}:
+	default:
 	}
 }
 

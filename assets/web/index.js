@@ -18,7 +18,7 @@ import { showLink } from './lib/status.js';
 const PAGES = ['viewer', 'controller', 'operator', 'moderator', 'agenda', 'ask'];
 const OVERLAYS = ['obs', 'timer', 'message', 'lower-third'];
 
-const words = await loadTexts('pages', 'desk');
+const words = await loadTexts('pages', 'desk', 'composer');
 let timer = 0;
 let toastTimer = 0;
 const bus = new SourceSaver(['obs:*', 'rooms:*', 'timers:*', 'presets:*']);

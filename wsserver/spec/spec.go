@@ -48,8 +48,8 @@ func OpenAPI(version, address string) ([]byte, error) {
 		doc["servers"] = []any{object{"url": address}}
 	}
 	for path, item := range doc["paths"].(object) {
-		for method, op := range item.(object) {
-			item.(object)[method] = operation(path, method, op.(object))
+		for method, short := range item.(object) {
+			item.(object)[method] = operation(path, method, short.(object))
 		}
 	}
 	types := newTypes("#/components/schemas/")
@@ -155,6 +155,9 @@ func operation(path, method string, short object) object {
 	good := object{"description": "Done."}
 	if short["ok"] != nil {
 		good["content"] = jsonContent(short["ok"])
+		if short["durable"] == true {
+			good["content"] = jsonContent(object{"allOf": []any{schemaOf(short["ok"]), object{"properties": object{"durable": object{"const": false}}}}})
+		}
 	}
 	if media, ok := short["media"].([]any); ok {
 		content := object{}
@@ -181,10 +184,15 @@ func operation(path, method string, short object) object {
 }
 
 func jsonContent(schema any) object {
+	return object{"application/json": object{"schema": schemaOf(schema)}}
+}
+
+// schemaOf returns a schema that may be given by its name.
+func schemaOf(schema any) any {
 	if name, ok := schema.(string); ok {
-		schema = object{"$ref": "#/components/schemas/" + name}
+		return object{"$ref": "#/components/schemas/" + name}
 	}
-	return object{"application/json": object{"schema": schema}}
+	return schema
 }
 
 // operationID names an operation by its path: getApiObsScenesByScene.
@@ -207,6 +215,10 @@ func tagOf(path string) string {
 		{"/api/obs/", "obs"},
 		{"/api/sources", "sources"},
 		{"/api/scenes", "sources"},
+		{"/api/overlays", "sources"},
+		{"/api/v1/apps", "apps"},
+		{"/apps/", "channels"},
+		{"/broadcasting/", "channels"},
 		{"/api/v1/", "rooms"},
 	} {
 		if strings.HasPrefix(path, area.within) {

@@ -66,6 +66,7 @@ const (
 	ViewerLink LinkKind = iota
 	OverlayLink
 	IndexLink
+	CombinedLink // the page of all combined sources, which stands in no list
 )
 
 // Links are the addresses to open, made from one of those that are served.

@@ -15,6 +15,8 @@ func PageForOBS(in Input, link LinkKind) Page {
 	switch {
 	case link == OverlayLink:
 		return Page{"/overlay/obs", in.Words.T("window.links.overlay.source", nil)}
+	case link == CombinedLink:
+		return Page{"/overlay/combined", in.Words.T("editor.combined.source", nil)}
 	case link == ViewerLink && room != nil:
 		return Page{
 			"/r/" + room.Room.ShortCode + "/viewer?background=transparent&hide=controls",

@@ -21,12 +21,17 @@ type Input struct {
 	Plan      *Plan          // of the room shown; nil for none
 	Over      *app.Millis    // how much later than planned its current timer will end; nil before the show has begun
 	Problems  *Problems      // of its rundown; nil for none
+	Found     []*app.Source  // that Local.Search finds
 	Local     Local
 }
 
 // Local is what only this window knows: presses that wait for a second one, and
 // what went wrong last.
 type Local struct {
+	Area        Area
+	Search      string // in the list of sources
+	Source      string // id of the one chosen, "" for none
+	Scene       string // in which sources are placed, "" for the one on program
 	Tab         Tab
 	StopArmed   app.Instant // until when a second press stops; 0 for not armed
 	GoArmed     string      // id of the timer that a second press jumps to
@@ -49,6 +54,8 @@ type View struct {
 	Lang    string
 	RoomID  string // "" while there is no room
 	Title   string // of the window
+	Area    Area   // of what follows, only what it shows is filled in
+	Library Library
 	Timer   Timer
 	Control Controls
 	Rundown Rundown
@@ -87,14 +94,23 @@ func Of(in Input) View {
 	if in.Zone == nil {
 		in.Zone = time.UTC
 	}
-	v := View{Lang: in.Words.Lang(), Title: "Cuewire"}
+	v := View{Lang: in.Words.Lang(), Title: "Cuewire", Area: in.Local.Area}
 	room := in.RoomShown()
-	var change app.Millis
 	if room != nil {
 		v.RoomID = room.Room.ID
 		if len(in.Snapshot.Rooms) > 1 {
 			v.Title = room.Room.Name + " – Cuewire"
 		}
+	}
+	if v.Area == SourcesArea {
+		v.Library = libraryOf(in)
+		obs, _, _ := obsOf(in)
+		v.Status = statusOf(in, obs)
+		v.Notice, v.Undo, v.Change = noticeOf(in)
+		return v
+	}
+	var change app.Millis
+	if room != nil {
 		current, position := room.Current()
 		v.Timer, v.Change, v.Drift = timerOf(in, room, current, position)
 		v.Control, change = controlsOf(in, room, position)

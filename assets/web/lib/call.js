@@ -1,7 +1,7 @@
 /**
  * Calls of Cuewire's REST interface.
  */
-import { refusalText } from './refusal.js';
+import { refusalOf } from './refusal.js';
 
 /**
  * Sends fields as JSON. Returns the answer; null if it was refused, which say tells.
@@ -19,7 +19,7 @@ export async function callServer(method, path, fields, words, say) {
     const answer = await fetch(path, { method, body, headers, signal: AbortSignal.timeout(10_000) });
     const told = await answer.json();
     if (answer.ok) return told;
-    say(await refusalText(String(told.error ?? answer.status)));
+    say(await refusalOf(answer, told));
   } catch {
     say(words('pages.control.offline'));
   }

@@ -13,6 +13,10 @@
  * @property {string} jsCustom
  * @property {'combined' | 'own'} way
  * @property {'preload' | 'unload'} load
+ * @property {number} refreshRate frames a second
+ * @property {string[]} tags
+ * @property {{state: 'unknown' | 'allowed' | 'refused', reason: string, key: string}} framing
+ * @property {string} [obsInput] the input of OBS that shows it, where it is shown the own way
  *
  * @typedef {object} Placement where a source stands, in pixels of OBS's canvas
  * @property {number} x
@@ -38,6 +42,11 @@ export class Library extends Emitter {
   /** OBS's canvas, null before OBS has told it. @type {{width: number, height: number} | null} */
   canvas = null;
 
+  /** OBS's scenes, top first, as far as OBS has told them. @type {string[]} */
+  obsScenes = [];
+  /** How the connection to OBS stands, '' before Cuewire has told. */
+  phase = '';
+
   /** What the replay after a (re)connection has told; null outside of one. @type {Set<string> | null} */
   #told = null;
 
@@ -56,6 +65,8 @@ export class Library extends Emitter {
       'scenes:sourceRemoved': ({ sceneName, sourceId }) => this.scenes.get(sceneName)?.delete(sourceId),
       'obs:sceneChanged': ({ currentScene }) => (this.scene = currentScene),
       'obs:sceneRenamed': ({ previousName, sceneName }) => this.#rename(previousName, sceneName),
+      'obs:sceneListChanged': ({ scenes }) => (this.obsScenes = scenes.map((/** @type {{sceneName: string}} */ scene) => scene.sceneName)),
+      'obs:phaseChanged': ({ phase }) => (this.phase = phase),
       'obs:canvasChanged': ({ width, height }) => (this.canvas = { width, height }),
     };
     for (const [event, take] of Object.entries(takes)) {
@@ -110,6 +121,7 @@ export class Library extends Emitter {
    */
   #rename(before, after) {
     if (this.scene === before) this.scene = after;
+    this.obsScenes = this.obsScenes.map((scene) => (scene === before ? after : scene));
     const placed = this.scenes.get(before);
     if (!placed) return;
     this.scenes.delete(before);

@@ -29,18 +29,8 @@ export function language() {
  * @returns {Promise<Words>}
  */
 export async function loadTexts(...areas) {
-  const lang = language();
-  document.documentElement.lang = lang;
-  if (areas.length === 0) areas = ['pages'];
-  /** @type {Record<string, string | Record<string, string>>} */
-  const texts = Object.assign({}, ...(await Promise.all(areas.map((area) => fetchTexts(`/assets/i18n/${area}.${lang}.json`)))));
-  const plurals = new Intl.PluralRules(lang);
-  /** @type {Words} */
-  const words = (key, args = {}) => {
-    let text = texts[key] ?? key;
-    if (typeof text !== 'string') text = text[plurals.select(Number(args.Count))] ?? text.other;
-    return text.replace(/\{\{\.(\w+)\}\}/g, (_, name) => String(args[name] ?? ''));
-  };
+  document.documentElement.lang = language();
+  const words = await loadWords(...(areas.length > 0 ? areas : ['pages']));
   for (const el of document.querySelectorAll('[data-text]')) {
     el.textContent = words(/** @type {string} */ (el.getAttribute('data-text')));
   }
@@ -55,6 +45,23 @@ export async function loadTexts(...areas) {
     el.setAttribute('placeholder', hint);
   }
   return words;
+}
+
+/**
+ * Loads the words of areas of the catalogue. It tries until it succeeds.
+ * @param {...string} areas
+ * @returns {Promise<Words>}
+ */
+export async function loadWords(...areas) {
+  const lang = language();
+  /** @type {Record<string, string | Record<string, string>>} */
+  const texts = Object.assign({}, ...(await Promise.all(areas.map((area) => fetchTexts(`/assets/i18n/${area}.${lang}.json`)))));
+  const plurals = new Intl.PluralRules(lang);
+  return (key, args = {}) => {
+    let text = texts[key] ?? key;
+    if (typeof text !== 'string') text = text[plurals.select(Number(args.Count))] ?? text.other;
+    return text.replace(/\{\{\.(\w+)\}\}/g, (_, name) => String(args[name] ?? ''));
+  };
 }
 
 /**

@@ -6,11 +6,13 @@ function widget(on) {
   const socket = new WebSocket(`ws://${location.host}/socket?page=${name}`);
   socket.onmessage = ({ data }) => on(JSON.parse(data));
   let frames = 0;
-  const count = () => {
-    frames++;
+  let last = 0;
+  const count = (at) => {
+    if (at !== last) frames++; // frames of one site are asked several times for one picture
+    last = at;
     requestAnimationFrame(count);
   };
-  count();
+  requestAnimationFrame(count);
   setInterval(() => {
     if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ frames }));
   }, 1000);
