@@ -185,8 +185,13 @@ func TestTokensByCommandLine(t *testing.T) {
 	socket.send(`{"type":"timer.sync","payload":{}}`)
 	socket.until("timers", func(f frame) bool { return f["type"] == "timer.synced" })
 	for _, wrong := range [][]string{
-		{"token"}, {"token", "--sub", "ana", "--role", "king"}, {"token", "--sub", "ana", "--ttl", "0s"}, {"token", "list", "more"},
-		{"token", "revoke"}, {"token", "revoke", "ab"}, {"token", "make"},
+		{"token"},
+		{"token", "--sub", "ana", "--role", "king"},
+		{"token", "--sub", "ana", "--ttl", "0s"},
+		{"token", "list", "more"},
+		{"token", "revoke"},
+		{"token", "revoke", "ab"},
+		{"token", "make"},
 	} {
 		if _, says := run(2, wrong...); !strings.Contains(says, "--help") {
 			t.Errorf("%v: %q", wrong, says)

@@ -288,7 +288,9 @@ func TestJudgeKnowsBearers(t *testing.T) {
 	}
 	for _, peer := range []string{"127.0.0.1:5", "192.168.1.9:5"} {
 		for _, header := range [][]string{
-			{"Authorization", "Bearer operator"}, {"Sec-WebSocket-Protocol", "chat, authorization.bearer.operator"}, {"Cookie", "x=y; cuewire_token=operator"},
+			{"Authorization", "Bearer operator"},
+			{"Sec-WebSocket-Protocol", "chat, authorization.bearer.operator"},
+			{"Cookie", "x=y; cuewire_token=operator"},
 			{"Authorization", "Bearer operator", "Cookie", "cuewire_token=admin"},
 		} {
 			v, err := rules.Judge(request(peer, "192.168.1.5:3000", header...), false)
