@@ -132,7 +132,7 @@ func (p *program) inFolder(ctx context.Context, here func() error, there func(ru
 		}
 		other, err := findRunning(p.dataDir)
 		if err == nil {
-			_, _, err = other.ask(ctx, "GET", "/api/health", nil, nil)
+			_, _, err = other.ask(ctx, "GET", "/api/ready", nil, nil) // alerts do not keep it from working
 		}
 		if err == nil {
 			return there(other)

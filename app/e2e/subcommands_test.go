@@ -20,6 +20,24 @@ func write(t *testing.T, name, text string) string {
 	return file
 }
 
+// TestCommandLineDuringAnAlert works beside a copy that is well but for an alert.
+func TestCommandLineDuringAnAlert(t *testing.T) {
+	p := start(t, t.TempDir(), "--no-obs")
+	p.call("PUT", "/api/performance/rules", `{"rules":[{"metric":"hostMemory","threshold":0.02,"clear":0.01,"severity":"critical"}]}`)
+	eventually(t, "an alert", func() bool {
+		answer, err := http.Get(p.URL + "/api/health")
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		return answer.StatusCode == http.StatusServiceUnavailable
+	})
+	status, out, errOut := outcome(t, "import", "--replace", write(t, "show.csv", show), "--data-dir", p.Dir)
+	if status != 0 || !strings.Contains(out, "2 timers were imported") {
+		t.Errorf("exit %d, printed %q and %q", status, out, errOut)
+	}
+}
+
 // TestRundownsByCommandLine imports and exports beside a copy that runs and, with
 // the same words and the same outcome, without one.
 func TestRundownsByCommandLine(t *testing.T) {

@@ -41,8 +41,20 @@ func systemMark(in Input) Mark {
 	case !system.Checks.OBSConnected:
 		return Mark{w.T("window.status.withoutobs", nil), Muted}
 	case system.Status == app.Unhealthy:
-		return Mark{w.T("window.status.unhealthy", map[string]any{"Reason": system.Reason}), Bad}
+		return Mark{w.T("window.status.unhealthy", map[string]any{"Reason": statusReason(in)}), Bad}
 	default:
-		return Mark{w.T("window.status.degraded", map[string]any{"Reason": system.Reason}), Warn}
+		return Mark{w.T("window.status.degraded", map[string]any{"Reason": statusReason(in)}), Warn}
 	}
+}
+
+// statusReason is the reason of the system's state in the window's language: an
+// alert's own words where it is one, else as it was told.
+func statusReason(in Input) string {
+	reason := in.Snapshot.System.Reason
+	for _, alert := range in.Snapshot.Alerts.Active {
+		if alert.Message == reason && alert.Key != "" {
+			return in.Words.T(alert.Key, alert.Args)
+		}
+	}
+	return reason
 }
