@@ -143,6 +143,9 @@ func TestPlacingPage(t *testing.T) {
 	run(p, chromedp.KeyEvent("\u0302", chromedp.KeyModifiers(chromedp.ModifierShift)))
 	m.stands("stepped", "Main", chat, func(c app.Placement) bool { return near(c.X, 1509) })
 
+	p.press("#undo")
+	m.stands("both steps are taken back", "Main", chat, func(c app.Placement) bool { return near(c.X, 1520) })
+
 	// Somebody else's change shows.
 	m.do(app.UpdatePlacement{Scene: "Main", SourceID: chat, Fields: app.PlacementFields{X: ptr(640.0), Visible: ptr(false)}})
 	p.wait(`document.querySelector('#at-x').value === '640' && !document.querySelector('#visible').checked`)

@@ -2,7 +2,14 @@ package e2e
 
 import (
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
 	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"cuewire/app"
@@ -131,6 +138,13 @@ func TestSourcesPage(t *testing.T) {
 	if answer.StatusCode != http.StatusOK {
 		t.Errorf("export: %s", answer.Status)
 	}
+	if answer, err = http.Get(m.url + "/sources"); err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if policy := answer.Header.Get("Content-Security-Policy"); !strings.HasSuffix(policy, "frame-ancestors 'none'") {
+		t.Errorf("others may frame the page: %s", policy)
+	}
 	p.give("#import-file", "notes.txt", "no JSON")
 	p.wait(`/“notes.txt” is not a JSON file/.test(toast.textContent)`)
 	p.give("#import-file", "sources.json", `{"format":"cuewire-sources","version":1,"sources":[{"name":"Alert box","url":"https://example.com/a"}]}`)
@@ -148,6 +162,7 @@ func TestSourcesPage(t *testing.T) {
 	// Refusals in the reader's language.
 	pt := b.open(t, m.url+"/sources?lang=pt-BR", 1280, 800, "")
 	pt.tolerate("the server responded with a status of 4")
+	pt.wait(`link.dataset.state === 'live'`) // its keys work
 	pt.press("#add")
 	pt.press("#add-page")
 	pt.fill("#source-name", "Alert box")
@@ -173,13 +188,15 @@ func TestSourcesPageWithOBS(t *testing.T) {
 		made(`"name":"Alerts","url":"http://127.0.0.1:9/alertbox","width":800,"height":600,"tags":["stream"]`),
 	}
 	for i, config := range []string{
-		`{"scaleX":0.5,"scaleY":0.5}`, `{"x":480,"y":560,"scaleX":0.5,"scaleY":0.5}`, `{"x":1460,"y":180}`, `{"x":560,"y":120,"rotation":8}`,
+		`{"x":8,"y":8,"scaleX":0.15,"scaleY":0.15}`, `{"x":24,"y":250,"scaleX":0.25,"scaleY":0.1,"width":1600}`, `{"x":480,"y":40,"scaleX":0.35,"scaleY":0.35}`, `{"x":200,"y":90,"scaleX":0.25,"scaleY":0.25,"rotation":8}`,
 	} {
 		p.expect(200, "POST", "/api/scenes/Main%20Scene/sources/"+ids[i], `{"config":`+config+`}`)
 		if i < 3 {
 			p.expect(200, "POST", "/api/sources/"+ids[i]+"/activate", "")
 		}
 	}
+
+	stagePicture(t, obs)
 
 	b := startBrowser(t, "en-US")
 	v := b.open(t, p.URL+"/sources", 1280, 800, "")
@@ -208,9 +225,44 @@ func TestSourcesPageWithOBS(t *testing.T) {
 						v.wait(`details.checkVisibility()`)
 					}
 					fits(v, false)
+					if *pictures && name == "sources" && screen.name == "tablet" {
+						v.press(`.source[data-id="` + ids[3] + `"] .edit`)
+						take(v, "source-edit-"+screen.name+"."+lang)
+						v.press("#source-cancel")
+					}
 					take(v, name+"-"+screen.name+"."+lang)
 				})
 			}
+		}
+	}
+}
+
+// stagePicture puts a picture into OBS's scene, so that there is something behind the boxes.
+func stagePicture(t *testing.T, obs *obstest.RealOBS) {
+	t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, 640, 360))
+	for y := range 360 {
+		for x := range 640 {
+			glow := max(0, 150-math.Hypot(float64(x-320)/1.6, float64(y-150)))
+			img.Set(x, y, color.RGBA{uint8(30 + glow), uint8(26 + glow/2 + float64(y)/12), uint8(58 + float64(x)/12), 255})
+		}
+	}
+	path := filepath.Join(t.TempDir(), "stage.png")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if err := png.Encode(file, img); err != nil {
+		t.Fatal(err)
+	}
+	c := obs.Connect(t)
+	c.Ask("CreateInput", map[string]any{"sceneName": "Main Scene", "inputName": "Stage", "inputKind": "image_source", "inputSettings": map[string]any{"file": path}}, nil)
+	var list struct{ SceneItems []itemInOBS }
+	c.Ask("GetSceneItemList", map[string]any{"sceneName": "Main Scene"}, &list)
+	for _, item := range list.SceneItems {
+		if item.Source == "Stage" {
+			c.Ask("SetSceneItemIndex", map[string]any{"sceneName": "Main Scene", "sceneItemId": item.ID, "sceneItemIndex": 0}, nil)
 		}
 	}
 }

@@ -50,13 +50,15 @@ export function placingDetails(editor) {
   const snap = switchOf('set-snap', words('composer.snap'), () => localStorage.setItem('cuewire.snap', String(snap.input.checked)));
   keep.input.checked = localStorage.getItem('cuewire.keep') === 'true';
   snap.input.checked = localStorage.getItem('cuewire.snap') !== 'false';
+  const settings = make('div', 'settings');
+  settings.append(keep.row, snap.row);
   const more = make('div', 'row-keys');
   const everywhere = makeKey('small', words('composer.everywhere'), () => editor.everywhere());
   everywhere.id = 'everywhere';
   const remove = makeKey('small danger', words('composer.remove'), () => editor.remove());
   remove.id = 'remove';
   more.append(makeKey('small', words('composer.fit'), () => shape((box) => fitted(box, editor.canvas))), everywhere, remove);
-  details.append(title, note, activate, visible.row, grid, aligns, orders, keep.row, snap.row, more);
+  details.append(title, note, activate, visible.row, grid, aligns, orders, settings, more);
 
   items.addEventListener('keydown', (event) => {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
