@@ -102,7 +102,7 @@ func TestARefusedSubscriptionIsNotHeld(t *testing.T) {
 // Every reason to part has an error frame and a close frame of the same code, in the
 // range that tells clients what to do next.
 func TestTheEndIsTold(t *testing.T) {
-	for why, codes := range map[app.Parting][2]int{app.PartStopping: {4200, 4299}, app.PartSilent: {4200, 4299}, app.PartSlow: {4100, 4199}} {
+	for why, codes := range map[app.Parting][2]int{app.PartStopping: {4200, 4299}, app.PartSilent: {4200, 4299}, app.PartSlow: {4100, 4199}, app.PartUnknown: {4000, 4099}} {
 		f := open(t, "protocol=7").Part(why)
 		event, _, data := told(t, f)
 		var failure struct{ Code int }
