@@ -14,6 +14,7 @@ import (
 
 	"cuewire/app"
 	"cuewire/obsbridge"
+	"cuewire/wsserver/timerapi"
 )
 
 // defaultListen is where Cuewire serves when nothing else is asked for.
@@ -29,6 +30,9 @@ type options struct {
 	dev      bool
 	level    slog.Level
 	version  bool
+
+	oidcIssuer, oidcAudience        string // an outside issuer of access tokens, "" for the settings' one
+	timerConnections, timerMessages int    // of one person in 60 s
 }
 
 // errHelp says that help was asked for and given.
@@ -51,6 +55,10 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	flags.BoolVar(&o.noOBS, "no-obs", false, "do not look for OBS")
 	flags.BoolVar(&o.dev, "dev", false, "developer mode: pages for people who build overlays")
 	flags.StringVar(&level, "log-level", "info", "how much to log: debug, info, warn or error")
+	flags.StringVar(&o.oidcIssuer, "oidc-issuer", "", "`address` of an OpenID Connect issuer whose access tokens are taken too")
+	flags.StringVar(&o.oidcAudience, "oidc-audience", "", "whom that issuer's tokens must be for; without it anybody")
+	flags.IntVar(&o.timerConnections, "timer-connections", timerapi.DefaultConnections, "Timer API: connections that one person may open in 60 s")
+	flags.IntVar(&o.timerMessages, "timer-messages", timerapi.DefaultMessages, "Timer API: messages, and requests, that one person may send in 60 s")
 	flags.BoolVar(&o.version, "version", false, "print the version and end")
 	flags.Usage = func() {
 		fmt.Fprintf(out, "Cuewire: stage timers, OBS and overlays on one wire.\n\nUsage: cuewire [flags]\n       cuewire COMMAND [flags]\n\n%s\nCommands (cuewire COMMAND --help says more):\n%s", flags.FlagUsages(), listSubcommands())
@@ -69,6 +77,15 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	}
 	if o.dataDir == "" {
 		return o, errors.New("--data-dir must name a folder")
+	}
+	if o.oidcIssuer != "" && !app.ValidIssuer(o.oidcIssuer) {
+		return o, errors.New("--oidc-issuer must be an address like https://login.example.com")
+	}
+	if o.oidcAudience != "" && o.oidcIssuer == "" {
+		return o, errors.New("--oidc-audience needs --oidc-issuer")
+	}
+	if o.timerConnections < 1 || o.timerMessages < 1 {
+		return o, errors.New("--timer-connections and --timer-messages must be at least 1")
 	}
 	for _, address := range o.listen {
 		if err := checkListen(address); err != nil {

@@ -19,9 +19,11 @@ import (
 	"cuewire/metrics"
 	"cuewire/obsbridge"
 	"cuewire/wsserver"
+	"cuewire/wsserver/auth"
 	"cuewire/wsserver/broadcastt"
 	"cuewire/wsserver/palcotimer"
 	"cuewire/wsserver/sourcesaver"
+	"cuewire/wsserver/timerapi"
 )
 
 // How long one part may take to stop, and all of them together.
@@ -83,7 +85,13 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	}
 	s.bridge = obsbridge.New(obsbridge.Config{Core: s.core, Target: p.obs, Off: p.noOBS, DataDir: p.dataDir, Log: p.log})
 	s.recorder = metrics.NewRecorder(s.store.History(), p.log)
+	signer, err := auth.OpenSigner(p.dataDir)
+	if err != nil {
+		return nil, err
+	}
 	s.server, err = wsserver.New(wsserver.Config{
+		TimerAPI: timerapi.New(timerapi.Config{Connections: p.timerConnections, Messages: p.timerMessages}), Signer: signer,
+		OIDC: wsserver.OIDC{Issuer: p.oidcIssuer, Audience: p.oidcAudience, Folder: p.dataDir},
 		Core: s.core, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
 		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Collections: sceneCollections{},
 		Overlays: filepath.Join(p.dataDir, overlaysFolder), Listen: p.listen, Version: version, Dev: p.dev,

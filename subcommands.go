@@ -33,7 +33,7 @@ type subcommand struct {
 }
 
 // subcommands are all of them, in the order in which --help lists them.
-var subcommands = []subcommand{exportCommand, importCommand, appCommand}
+var subcommands = []subcommand{exportCommand, importCommand, appCommand, tokenCommand}
 
 // wrongUse is an error of the command line itself; the exit code is 2.
 type wrongUse struct{ error }

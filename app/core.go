@@ -86,6 +86,9 @@ type Saved struct {
 
 	AlertRules []AlertRule     // nil where they are the defaults
 	Apps       []*BroadcastApp // in the order in which they were made
+
+	QuickTimers []*QuickTimer // likewise
+	Tokens      []*Token      // likewise
 }
 
 // Change is one write: Put* stores a thing under its id, Delete* removes it.

@@ -55,12 +55,15 @@ type Frame struct {
 	Text   []byte
 	Latest string
 	Except string     // the id of the visitor of an audience who does not get it, "" for none
-	Close  *CloseWith // ends the connection after it; nil for no
+	Close  *CloseWith // ends the connection after it, or, where Text is nil, at once; nil for no
 }
 
 // Limits are what a connection may do. Zero is no limit.
 type Limits struct {
 	Messages      int    // so many in any Per; Conversation.Limited answers what is over
+	Personal      bool   // Messages counts those of all connections of one person
+	Opens         int    // connections that one person may open in any OpensPer; see Crowded
+	OpensPer      Millis //
 	Per           Millis //
 	PingEvery     Millis // how often the server pings, in whole seconds
 	SilenceCloses Millis // closed when nothing, not even a pong, came for so long; a multiple of PingEvery
@@ -106,6 +109,7 @@ const (
 	PartStopping Parting = iota // Cuewire is stopping
 	PartSilent                  // nothing, not even a pong, was heard for Limits.SilenceCloses
 	PartSlow                    // what waits for the client outgrew its queue; it is dropped
+	PartUnknown                 // its token was revoked, or has ended
 )
 
 // Leaver is a conversation with last words of its own.
@@ -114,6 +118,22 @@ type Leaver interface {
 	// Part returns the frame that the connection gets last; its Close must be set. It
 	// may be called from any goroutine, while another method runs.
 	Part(why Parting) Frame
+}
+
+// Crowded is a conversation of a dialect that limits how often a person connects.
+type Crowded interface {
+	Conversation
+	// Crowd returns the one frame that a connection over the limit gets; its Close must
+	// be set. retry is how long to wait.
+	Crowd(retry Millis) Frame
+}
+
+// Stating is a conversation that begins by telling the state.
+type Stating interface {
+	Conversation
+	// State returns frames that go out right after Greet's and before any event that
+	// they do not include.
+	State(snap *Snapshot, now Instant) []Frame
 }
 
 // CloseWith ends a connection with a WebSocket close code and a reason of at most

@@ -7,6 +7,9 @@ type Settings struct {
 	CloseToTray    bool     `json:"closeToTray"`    // closing the window leaves Cuewire serving
 	AllowedOrigins []string `json:"allowedOrigins"` // foreign origins that may use the API, as scheme://host:port
 
+	OIDCIssuer   string `json:"oidcIssuer"`   // address of an outside issuer of access tokens, "" for none
+	OIDCAudience string `json:"oidcAudience"` // whom its tokens must be for, "" for anybody
+
 	MaxConcurrentSources int `json:"maxConcurrentSources"` // that may be active, 1 to MostSourceLimit
 	MaxSourcesPerScene   int `json:"maxSourcesPerScene"`   // likewise, in one scene
 }
@@ -17,6 +20,9 @@ type SettingsFields struct {
 	ViewingOpen    *bool     `json:"viewingOpen"`
 	CloseToTray    *bool     `json:"closeToTray"`
 	AllowedOrigins *[]string `json:"allowedOrigins"`
+
+	OIDCIssuer   *string `json:"oidcIssuer"`
+	OIDCAudience *string `json:"oidcAudience"`
 
 	MaxConcurrentSources *int `json:"maxConcurrentSources"`
 	MaxSourcesPerScene   *int `json:"maxSourcesPerScene"`

@@ -1,5 +1,7 @@
 package app
 
+import "time"
+
 // Snapshot is everything that is true at one moment. It is immutable, shared by
 // all faces, and holds only what was published: a change that is not yet on disk
 // is not in it.
@@ -20,6 +22,9 @@ type Snapshot struct {
 
 	Apps     []*BroadcastApp // in the order in which they were made
 	Channels ChannelsState
+
+	QuickTimers []*QuickTimer // in the order in which they were made
+	Tokens      []*Token      // likewise; for admin alone
 }
 
 // Room returns the room with the id or short code, or nil. Short codes are
@@ -116,6 +121,11 @@ func (s *Snapshot) Replay(now Instant) []Event {
 	}
 	for _, body := range s.Sources.Replay() {
 		add("", body)
+	}
+	for _, t := range s.QuickTimers {
+		if t.Status.Active() {
+			add("", QuickTimerChanged{Change: QuickCreated, Timer: t.At(now, time.UTC)})
+		}
 	}
 	for _, c := range s.Clients {
 		add("", ClientConnected{c})

@@ -5,9 +5,10 @@ import "slices"
 // VisibleBody returns what others may know of an event's body, nil when nothing of
 // it is left: operators and above all but what is Cuewire's own; everybody else
 // neither speaker notes, webhooks and sources' scripts nor questions and other clients.
+// Quick timers are their owner's and controllers': who may have them handles them before.
 func VisibleBody(body EventBody, operator bool) EventBody {
 	switch body.(type) {
-	case AppChanged, ChannelPublished, MemberAdded, MemberRemoved:
+	case QuickTimerChanged, AppChanged, ChannelPublished, MemberAdded, MemberRemoved:
 		return nil
 	}
 	if operator {

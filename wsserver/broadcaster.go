@@ -26,6 +26,7 @@ type broadcaster struct {
 	limits  app.Limits
 	keyed   bool // the dialect itself knows who may connect, by what the path names
 	wheel   wheel
+	people  people // what those of a personal limit did lately
 
 	mu      sync.Mutex    // guards what follows, and group and place of the sessions
 	moved   *sync.Cond    // snap changed, or the broadcaster has ended

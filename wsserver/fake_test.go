@@ -14,6 +14,7 @@ import (
 	"cuewire/wsserver/broadcastt"
 	"cuewire/wsserver/palcotimer"
 	"cuewire/wsserver/sourcesaver"
+	"cuewire/wsserver/timerapi"
 )
 
 // scripted is a core whose events the test makes up: for what a real engine can't
@@ -101,7 +102,7 @@ func (s stream) Next(ctx context.Context) (app.Update, error) {
 func listening(t testing.TB, core app.Core, edit ...func(*Config)) *Server {
 	t.Helper()
 	config := Config{
-		Core: core, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(), I18n: assets.I18n(),
+		Core: core, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(), TimerAPI: timerapi.New(timerapi.Config{}), I18n: assets.I18n(),
 		Web: fstest.MapFS{
 			"index.html":       {Data: []byte("<!doctype html><title>index</title>")},
 			"r/viewer.html":    {Data: []byte("<!doctype html><title>viewer</title>")},

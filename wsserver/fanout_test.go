@@ -361,7 +361,7 @@ func TestStop(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(ctx) }()
 	polite, rude := dial(t, s, "/"), rawDial(t, s, "/ws/ABC234")
-	waitUntil(t, func() bool { return s.Load().Connections == 2 })
+	waitUntil(t, func() bool { return len(s.sourceSaver.wheel.all())+len(s.palcoTimer.wheel.all()) == 2 })
 	begin := time.Now()
 	cancel()
 	rude.expectClose(1001)

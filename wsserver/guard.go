@@ -72,11 +72,21 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		header.Set("X-Frame-Options", "DENY")
 		header.Set("Origin-Agent-Cluster", "?1") // a process for us, whatever other ports' pages do
 
-		settings := s.core.Snapshot().Settings
+		snap := s.core.Snapshot()
+		settings := snap.Settings
 		rules := auth.Rules{
 			Site: s.here(), Origins: settings.AllowedOrigins, ViewingOpen: settings.ViewingOpen, Secret: s.config.Secret,
+			Bearer: func(ctx context.Context, token string) (auth.Bearer, error) {
+				return s.tokens(settings).Bearer(ctx, token, snap, time.Now())
+			},
 		}
 		visit, err := rules.Judge(r, isPage(r))
+		if app.CodeOf(err) == app.CodeUnauthorized {
+			s.log.Info("a token was refused", "address", visit.Address, "err", err)
+			if upgrade && r.URL.Path == timersPath { // it says so over the socket
+				visit.Role, err = "", nil
+			}
+		}
 		if err != nil {
 			s.refuse(rec, r, err)
 			return
@@ -93,12 +103,12 @@ func (s *Server) guard(next http.Handler) http.Handler {
 func allowForeign(w http.ResponseWriter, r *http.Request, origin string) (answered bool) {
 	header := w.Header()
 	header.Set("Access-Control-Allow-Origin", origin)
-	header.Set("Access-Control-Expose-Headers", durableHeader)
+	header.Set("Access-Control-Expose-Headers", durableHeader+", Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset")
 	header.Add("Vary", "Origin")
 	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
 		return false
 	}
-	header.Set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE")
+	header.Set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE")
 	header.Set("Access-Control-Allow-Headers", "Content-Type, Authorization")
 	header.Set("Access-Control-Max-Age", "600")
 	w.WriteHeader(http.StatusNoContent)
@@ -108,7 +118,7 @@ func allowForeign(w http.ResponseWriter, r *http.Request, origin string) (answer
 // isPage reports whether r asks for something that a person opens.
 func isPage(r *http.Request) bool {
 	path := r.URL.Path
-	return !isUpgrade(r) && (path == "/" || path == "/sources" || strings.HasPrefix(path, "/r/") || strings.HasPrefix(path, "/overlay/"))
+	return !isUpgrade(r) && (path == "/" || path == "/sources" || path == "/playground" || strings.HasPrefix(path, "/r/") || strings.HasPrefix(path, "/overlay/"))
 }
 
 // may reports whether the visitor's role covers the one needed, and otherwise
@@ -117,8 +127,16 @@ func (s *Server) may(w http.ResponseWriter, r *http.Request, needed app.Role) bo
 	if visitOf(r).Role.Covers(needed) {
 		return true
 	}
-	s.refuse(w, r, errTokenNeeded)
+	s.refuse(w, r, notAllowed(visitOf(r)))
 	return false
+}
+
+// notAllowed says what a visitor lacks: a token, or a token of a higher role.
+func notAllowed(visit auth.Visit) error {
+	if visit.Known {
+		return app.NewError(app.CodeForbidden, "server.refused.role", "This device's access does not go that far.", nil)
+	}
+	return errTokenNeeded
 }
 
 // refuse answers a request with why it is not served: a page for who opens a page,

@@ -23,7 +23,11 @@ type client struct {
 
 // tryDial connects, or returns the code of the refusal.
 func tryDial(s *Server, path string) (*websocket.Conn, app.Code, error) {
-	conn, resp, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(s.Addresses()[0], "http")+path, nil)
+	return tryDialWith(s, path, nil)
+}
+
+func tryDialWith(s *Server, path string, header http.Header) (*websocket.Conn, app.Code, error) {
+	conn, resp, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(s.Addresses()[0], "http")+path, header)
 	if err == nil {
 		return conn, "", nil
 	}

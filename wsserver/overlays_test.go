@@ -149,7 +149,7 @@ func TestOverlaysMayOnlyLook(t *testing.T) {
 	}
 
 	for path, want := range map[string]int{
-		"/": 401, "/r/ABC234/viewer": 200, "/r/ABC234/operator": 401, "/overlay/obs": 200, "/assets/cuewire.js": 200,
+		"/": 401, "/sources": 401, "/r/ABC234/viewer": 200, "/r/ABC234/operator": 401, "/overlay/obs": 200, "/assets/cuewire.js": 200,
 		"/api/config": 401, "/api/settings": 401, "/api/overlays": 401, "/api/v1/auth/rooms": 401, "/api/v1/rooms/room-1": 401,
 		"/api/obs/status": 401, "/api/sources/s1/custom.js": 200, "/api/sources/s1/custom.css": 200, "/api/sources/none/custom.css": 404,
 		"/ws/ABC234": 426,

@@ -90,14 +90,22 @@ func (c *session) serve() {
 func (c *session) open() (opened bool) {
 	defer c.contain()
 	c.listen()
+	if c.turned != nil {
+		c.say(sealFrames([]app.Frame{*c.turned})...)
+		return true
+	}
 	talker := c.talk.Client()
 	c.client.Name, c.client.Role, c.client.Dialect, c.client.ConnectedAt = talker.Name, talker.Role, talker.Dialect, c.srv.core.Now()
 	c.client.AppID, c.client.SocketID = talker.AppID, talker.SocketID
 	c.srv.tell(app.ClientFact{Client: c.client})
-	c.desk.admit(c, app.Step{
+	step := app.Step{
 		Reply: c.talk.Greet(c.srv.core.Snapshot(), c.srv.core.Now()),
 		Join:  c.talk.Audience(),
-	})
+	}
+	if stating, ok := c.talk.(app.Stating); ok {
+		step.State = stating.State
+	}
+	c.desk.admit(c, step)
 	return true
 }
 
@@ -222,12 +230,21 @@ func readMessage(buffer []byte, message io.Reader) ([]byte, error) {
 	}
 }
 
+// admit counts a message, or returns how long to wait.
+func (c *session) admit(now app.Instant) (retry app.Millis) {
+	limits := c.desk.limits
+	if limits.Personal {
+		return c.desk.people.admit(c.subject, deedMessage, now, limits.Messages, limits.Per)
+	}
+	return c.rate.admit(now, limits.Messages, limits.Per)
+}
+
 // handle does what one text message asks.
 func (c *session) handle(text []byte) {
 	c.srv.load.message(time.Now())
 	core := c.srv.core
 	now := core.Now()
-	if retry := c.rate.admit(now, c.desk.limits.Messages, c.desk.limits.Per); retry > 0 {
+	if retry := c.admit(now); retry > 0 {
 		c.say(sealFrames(c.talk.Limited(retry, now))...)
 		return
 	}

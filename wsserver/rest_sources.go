@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"cuewire/app"
 )
@@ -116,20 +117,38 @@ type detailed struct {
 	Metrics sourceMetrics `json:"performanceMetrics"`
 }
 
+// sourceMetrics is what is known of one source now. What one source of several in a
+// browser costs cannot be measured; its page may tell how it draws.
 type sourceMetrics struct {
-	CPU         *float64 `json:"cpuUsage"`
-	Memory      *float64 `json:"memoryUsage"`
-	RenderTime  *float64 `json:"renderTime"`
-	LastUpdated *string  `json:"lastUpdated"`
+	CPU         *float64   `json:"cpuUsage"`
+	Memory      *float64   `json:"memoryUsage"`
+	RenderTime  *float64   `json:"renderTime"`
+	FPS         *float64   `json:"fps"`
+	LongFrames  *float64   `json:"longFrames"`
+	LastUpdated *time.Time `json:"lastUpdated"`
+}
+
+// metricsOf returns what the last sample says of a source.
+func metricsOf(snap *app.Snapshot, id string) sourceMetrics {
+	if snap.Sample != nil {
+		for _, page := range snap.Sample.Sources.Pages {
+			if page.SourceID == id {
+				at := snap.Sample.At.Time()
+				return sourceMetrics{FPS: page.FPS, LongFrames: page.LongFrames, LastUpdated: &at}
+			}
+		}
+	}
+	return sourceMetrics{}
 }
 
 func (s *Server) getSource(w http.ResponseWriter, r *http.Request) {
-	source := s.core.Snapshot().Sources.Source(r.PathValue("id"))
+	snap := s.core.Snapshot()
+	source := snap.Sources.Source(r.PathValue("id"))
 	if source == nil {
 		answerError(w, http.StatusNotFound, app.CodeNotFound, "Source not found")
 		return
 	}
-	answer(w, http.StatusOK, detailed{Source: source})
+	answer(w, http.StatusOK, detailed{source, metricsOf(snap, source.ID)})
 }
 
 // readSource reads the fields of a source, with an address of ours as its path.

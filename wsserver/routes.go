@@ -72,6 +72,8 @@ func (s *Server) handler() http.Handler {
 	s.auxRoutes(on)
 	s.questionRoutes(on)
 	s.presetRoutes(on)
+	s.tokenRoutes(on)
+	s.quickRoutes(on)
 	s.appRoutes(on)
 	on("/api/v1/rooms/{room}/messages", methods{"GET": moderator(s.messages), "POST": moderator(s.createMessage)})
 	on("/api/v1/rooms/{room}/messages/{id}", methods{"GET": moderator(s.getMessage), "PUT": moderator(s.putMessage), "DELETE": moderator(s.deleteMessage)})

@@ -37,6 +37,7 @@ type Config struct {
 	OBS         app.OBS              // nil where there is no bridge
 	SourceSaver app.Dialect          // at /
 	PalcoTimer  app.Dialect          // at /ws/{room}
+	TimerAPI    TimerFormat          // at /v1/ws/timers; nil for none
 	Broadcastt  app.Dialect          // at /app/{key} and /apps/{key}; nil for none
 	Web         fs.FS                // the pages and all they need
 	I18n        fs.FS                // the catalogue of texts
@@ -48,8 +49,10 @@ type Config struct {
 	Machine     func() app.Machine   // nil where it is not known
 	Version     string
 	Dev         bool
-	Secret      string // the bearer token of programs on this computer that read run.json; "" for none
-	Raise       func() // shows the window; nil where there is none
+	Secret      string       // the bearer token of programs on this computer that read run.json; "" for none
+	Signer      *auth.Signer // of access tokens; nil issues and takes none of ours
+	OIDC        OIDC         // an outside issuer of tokens, in place of the settings' one
+	Raise       func()       // shows the window; nil where there is none
 	Log         *slog.Logger
 	Limits      Limits
 }
@@ -92,6 +95,7 @@ type Server struct {
 	sourceSaver *broadcaster
 	palcoTimer  *broadcaster
 	broadcastt  *broadcaster // nil for none
+	timerAPI    *broadcaster // nil for none
 	files       files
 	routes      map[string][]string // the methods of every path that is served
 	upgrader    upgrader
@@ -105,6 +109,7 @@ type Server struct {
 	load     load
 	sessions tally
 	asking   askers
+	outside  outside
 	visitors atomic.Uint64 // numbers them
 	open     atomic.Int64  // TCP connections that are no WebSocket ones
 }
@@ -133,6 +138,11 @@ func New(config Config) (*Server, error) {
 		s.broadcastt = newBroadcaster(s, config.Broadcastt)
 		s.broadcastt.keyed = true
 		s.desks = append(s.desks, s.broadcastt)
+	}
+	if config.TimerAPI != nil {
+		s.timerAPI = newBroadcaster(s, config.TimerAPI)
+		s.timerAPI.keyed = true
+		s.desks = append(s.desks, s.timerAPI)
 	}
 	s.http = &http.Server{
 		Handler:           s.handler(),
@@ -270,6 +280,7 @@ func (s *Server) Run(ctx context.Context) error {
 			return nil
 		})
 	}
+	tasks.Go(func() error { return s.watchTokens(ctx) })
 	tasks.Go(func() error {
 		<-ctx.Done()
 		defer endDesks()

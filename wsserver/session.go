@@ -20,6 +20,7 @@ const (
 	closeTooBig      = websocket.CloseMessageTooBig     // a message over maxMessage
 	closeFault       = websocket.CloseInternalServerErr // a fault of ours
 	closeTooSlow     = websocket.CloseTryAgainLater     // what waits for the client outgrew its queue
+	closeUnknown     = websocket.ClosePolicyViolation   // its token is good no more
 	closeSilent      = 4008                             // nothing, not even a pong, was heard for too long
 	closeWait        = 2 * time.Second                  // how long a close frame waits for its answer
 	writeWait        = 10 * time.Second                 // how long a piece of up to chunkSize may take
@@ -43,8 +44,12 @@ type session struct {
 	rate   window          // of messages; the reader's own
 	client app.Client      // what others are told of it; the reader's own
 
-	id      string // of the visitor
-	counted string // the address that it counts for, "" for this computer
+	id      string     // of the visitor
+	subject string     // of the token that it came with, "" without one
+	token   string     // id of the token that it came with, "" for none of ours
+	expires time.Time  // when the token ends, zero without one
+	turned  *app.Frame // what a connection over the limit gets, and nothing else; nil for others
+	counted string     // the address that it counts for, "" for this computer
 
 	heard atomic.Bool // something came since the last round of pings
 
@@ -160,6 +165,8 @@ func (c *session) lastWords(why app.Parting) []*packet {
 	switch why {
 	case app.PartSilent:
 		return []*packet{sealClose(closeSilent, "nothing was heard for too long")}
+	case app.PartUnknown:
+		return []*packet{sealClose(closeUnknown, "the access token is not good any more")}
 	case app.PartSlow:
 		return []*packet{sealClose(closeTooSlow, "too far behind: reconnect")}
 	}

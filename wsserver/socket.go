@@ -82,6 +82,14 @@ func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcas
 		s.refuse(w, r, full)
 		return
 	}
+	var turned *app.Frame
+	if limits := desk.limits; limits.Opens > 0 && visit.Subject != "" {
+		crowded, ok := talk.(app.Crowded)
+		if retry := desk.people.admit(visit.Subject, deedOpen, s.core.Now(), limits.Opens, limits.OpensPer); ok && retry > 0 {
+			frame := crowded.Crowd(retry)
+			turned = &frame
+		}
+	}
 	var header http.Header
 	if visit.Subprotocol != "" {
 		header = http.Header{"Sec-Websocket-Protocol": {visit.Subprotocol}}
@@ -94,7 +102,7 @@ func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcas
 	}
 	c := &session{
 		srv: s, desk: desk, talk: talk, ws: ws, conn: door.tap.Conn, raw: rawOf(door.tap.Conn),
-		client: app.Client{ID: id, Address: visit.Address}, id: id, counted: counted, bound: s.limits.Backlog,
+		client: app.Client{ID: id, Address: visit.Address}, id: id, subject: visit.Subject, turned: turned, token: visit.TokenID, expires: visit.Expires, counted: counted, bound: s.limits.Backlog,
 	}
 	door.tap.session = c
 	desk.enter(c)
@@ -115,9 +123,10 @@ func (s *Server) welcome(r *http.Request, desk *broadcaster, id, ref string) (ap
 		Role:    visit.Role,
 		Local:   visit.Local,
 		Address: visit.Address,
+		Subject: visit.Subject,
 		Query:   query,
 	}, ref, s.core.Snapshot())
-	if app.CodeOf(err) == app.CodeForbidden && !visit.Local {
+	if app.CodeOf(err) == app.CodeForbidden && !visit.Local && !visit.Known {
 		err = errTokenNeeded
 	}
 	return talk, err

@@ -215,6 +215,9 @@ func (d *documented) told(t testing.TB, frame string) {
 	}
 	fields, _ := value.(map[string]any)
 	key := "palcoTimer.tell." + str(fields["type"])
+	if _, ok := fields["payload"]; ok {
+		key = "timerAPI.tell." + str(fields["type"])
+	}
 	if event := str(fields["event"]); event != "" {
 		key = "sourceSaver.tell." + strings.ReplaceAll(event, ":", ".")
 		if _, written := fields["data"].(string); written {

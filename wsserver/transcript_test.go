@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -27,6 +28,7 @@ import (
 	"cuewire/wsserver/broadcastt"
 	"cuewire/wsserver/palcotimer"
 	"cuewire/wsserver/sourcesaver"
+	"cuewire/wsserver/timerapi"
 )
 
 // A transcript (testdata/*.txtar) is one conversation, run against the dialect
@@ -144,12 +146,14 @@ func play(t *testing.T, script string, connect connector) string {
 		case strings.Contains(script, "connect /app"):
 			mark = fmt.Sprintf(`{"event":"broadcastt:subscribe","data":{"channel":"mark-%d"}}`, marks)
 		case strings.Contains(line, "request_state"): // asks already; of two answers the newer may go alone
+		case strings.Contains(script, "connect /v1/"):
+			ask = `{"type":"timer.sync"}`
 		case strings.HasPrefix(script, "connect /ws/"):
 			ask = `{"type":"request_state"}`
 		default:
 			ask = `{"action":"unsubscribe","events":[]}`
 		}
-		for _, frame := range untilMark(t, p, ask, mark, known) {
+		for _, frame := range untilMark(t, core, p, ask, mark, known) {
 			if frame != last { // ticks of a running timer look the same
 				out.WriteString("< " + frame + "\n")
 			}
@@ -171,7 +175,7 @@ func unquote(text string) string {
 // it asks for something that is answered only once all that has happened was told,
 // and takes that away again. The mark is a message that is refused, or in Broadcastt a
 // channel to subscribe to.
-func untilMark(t *testing.T, p peer, ask, mark string, known map[string]string) []string {
+func untilMark(t *testing.T, core *engine.Engine, p peer, ask, mark string, known map[string]string) []string {
 	if ask != "" {
 		p.send(ask)
 	}
@@ -182,6 +186,8 @@ func untilMark(t *testing.T, p peer, ask, mark string, known map[string]string) 
 		switch {
 		case strings.HasPrefix(frame, "close "):
 			return append(frames, frame)
+		case strings.Contains(frame, `"channel":"mark-`) && strings.Contains(frame, "subscription_error"):
+			continue // the app is gone, and the close frame on its way
 		case strings.Contains(frame, ": mark-") || strings.Contains(frame, `"channel":"mark-`):
 			if ask != "" {
 				frames = frames[:len(frames)-1]
@@ -192,12 +198,14 @@ func untilMark(t *testing.T, p peer, ask, mark string, known map[string]string) 
 		if strings.Contains(frame, `"event":"system:heartbeat"`) {
 			continue // when it comes is the clock's business
 		}
+		nameQuick(core, known)
 		frames = append(frames, plain(t, frame, known))
 	}
 }
 
 var (
 	isTime  = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`)
+	hasZone = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}([+-]\d\d:\d\d)$`)
 	isUUID  = regexp.MustCompile(`^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$`)
 	isMsgID = regexp.MustCompile(`^(msg|sub)-[0-9a-z-]+$`)
 )
@@ -238,6 +246,9 @@ func plainValue(key string, value any, known map[string]string) any {
 			text, _ := json.Marshal(plainValue("", inner, known))
 			return unescape.Replace(string(text))
 		}
+		if zone := hasZone.FindStringSubmatch(v); zone != nil {
+			return "<time" + zone[1] + ">"
+		}
 		switch {
 		case known[v] != "":
 			return known[v]
@@ -253,11 +264,30 @@ func plainValue(key string, value any, known map[string]string) any {
 			return "<zone>"
 		}
 	case float64:
+		if key == "elapsedTime" || key == "elapsed_time" || key == "elapsed" {
+			return "<s>"
+		}
 		if key == "server_time" || key == "show_start" || key == "roll_at" || key == "serverTime" || key == "connectedAt" || key == "retry_after_ms" || key == "retryAfter" {
 			return "<ms>"
 		}
 	}
 	return value
+}
+
+// nameQuick gives the quick timers that have come names: $q1, $q2 …
+func nameQuick(core *engine.Engine, known map[string]string) {
+	named := 0
+	for _, name := range known {
+		if strings.HasPrefix(name, "$q") {
+			named++
+		}
+	}
+	for _, timer := range core.Snapshot().QuickTimers {
+		if known[timer.ID] == "" {
+			named++
+			known[timer.ID] = fmt.Sprintf("$q%d", named)
+		}
+	}
 }
 
 // command changes something, as another client would, and returns the id of what
@@ -327,6 +357,20 @@ func command(t *testing.T, core *engine.Engine, line string) (id string) {
 		cmd = app.PutPreset{Name: fields[2], Params: &fields[3]}
 	case "preset delete":
 		cmd = app.DeletePreset{Name: fields[2]}
+	case "quick create":
+		seconds, err := strconv.ParseInt(fields[3], 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd = app.CreateQuick{Owner: fields[2], Fields: app.QuickFields{Seconds: &seconds}}
+	case "quick pause", "quick resume", "quick stop":
+		cmd = app.PressQuick{ID: fields[2], Action: app.QuickAction(fields[1])}
+	case "quick update":
+		var f app.QuickFields
+		read(fields[3], &f)
+		cmd = app.UpdateQuick{ID: fields[2], Fields: f}
+	case "quick delete":
+		cmd = app.DeleteQuick{ID: fields[2]}
 	case "settings language":
 		cmd = app.SetSettings{Fields: app.SettingsFields{Language: &rest}}
 	case "obs connect":
@@ -386,7 +430,7 @@ func command(t *testing.T, core *engine.Engine, line string) (id string) {
 	if err != nil {
 		t.Fatalf("%q: %v", line, err)
 	}
-	if fields[0] == "preset" {
+	if fields[0] == "preset" || fields[0] == "quick" {
 		return "" // its name is no id
 	}
 	return result.ID
@@ -441,8 +485,12 @@ func realCore(t testing.TB) *engine.Engine {
 
 // live is a real socket.
 func live(t *testing.T, core *engine.Engine, target *url.URL) (peer, error) {
-	s := start(t, core)
-	conn, code, err := tryDial(s, target.String())
+	s := start(t, core, withTokens(t))
+	var header http.Header
+	if subject := target.Fragment; subject != "" {
+		header = bearer(tokenFor(t, s, subject, app.Viewer, time.Hour))
+	}
+	conn, code, err := tryDialWith(s, target.RequestURI(), header)
 	if err != nil {
 		return nil, app.NewError(code, "", err.Error(), nil)
 	}
@@ -485,17 +533,22 @@ func alone(t *testing.T, core *engine.Engine, target *url.URL) (peer, error) {
 	switch first {
 	case "ws":
 		dialect = palcotimer.New()
+	case "v1":
+		dialect = timerapi.New(timerapi.Config{})
 	case "app", "apps":
 		dialect = broadcastt.New()
 	}
 	snap, stream := core.Follow(1 << 16)
 	t.Cleanup(stream.Close)
-	talk, err := dialect.Open(app.Visitor{ID: "1", Role: app.Admin, Local: true, Address: "127.0.0.1", Query: target.Query()}, ref, snap)
+	talk, err := dialect.Open(app.Visitor{ID: "1", Role: app.Admin, Local: true, Address: "127.0.0.1", Subject: target.Fragment, Query: target.Query()}, ref, snap)
 	if err != nil {
 		return nil, err
 	}
 	p := &codecPeer{t: t, core: core, dialect: dialect, talk: talk, stream: stream, snap: snap, audience: talk.Audience()}
 	p.add(talk.Greet(snap, core.Now()))
+	if stating, ok := talk.(app.Stating); ok {
+		p.add(stating.State(snap, core.Now()))
+	}
 	return p, nil
 }
 

@@ -41,9 +41,11 @@ func sealFrames(frames []app.Frame) []*packet {
 	}
 	packets := make([]*packet, 0, len(frames))
 	for _, f := range frames {
-		p := seal(opText, f.Text)
-		p.latest, p.except = f.Latest, f.Except
-		packets = append(packets, p)
+		if f.Text != nil {
+			p := seal(opText, f.Text)
+			p.latest, p.except = f.Latest, f.Except
+			packets = append(packets, p)
+		}
 		if f.Close != nil {
 			return append(packets, sealClose(f.Close.Code, f.Close.Reason))
 		}

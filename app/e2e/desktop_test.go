@@ -96,6 +96,18 @@ func (s *screen) key(window, key string) {
 // count returns how many pixels of the screen have a colour.
 func (s *screen) count(red, green, blue byte) int {
 	s.t.Helper()
+	count := 0
+	s.look(func(_, _ int, r, g, b byte) {
+		if r == red && g == green && b == blue {
+			count++
+		}
+	})
+	return count
+}
+
+// look shows every pixel of the screen.
+func (s *screen) look(at func(x, y int, red, green, blue byte)) {
+	s.t.Helper()
 	// The file is in XWD format: a header of big-endian words, a colour map of 12
 	// bytes an entry, then the pixels, here as blue, green, red, unused.
 	data, err := os.ReadFile(s.frame)
@@ -106,16 +118,12 @@ func (s *screen) count(red, green, blue byte) int {
 		return int(data[4*i])<<24 | int(data[4*i+1])<<16 | int(data[4*i+2])<<8 | int(data[4*i+3])
 	}
 	pixels, bytesPerLine := data[word(0)+12*word(19):], word(12)
-	count := 0
 	for y := range screenHeight {
 		line := pixels[y*bytesPerLine:]
 		for x := range screenWidth {
-			if line[4*x] == blue && line[4*x+1] == green && line[4*x+2] == red {
-				count++
-			}
+			at(x, y, line[4*x+2], line[4*x+1], line[4*x])
 		}
 	}
-	return count
 }
 
 // desktop returns the command that starts Cuewire with its window on the screen.

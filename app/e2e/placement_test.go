@@ -44,7 +44,8 @@ func (p *placedOBS) itemsInOBS(scene string) map[string]itemInOBS {
 func (p *placedOBS) ownSource(name string, width, height int) string {
 	p.t.Helper()
 	made := p.expect(201, "POST", "/api/sources", fmt.Sprintf(
-		`{"name":%q,"url":"http://127.0.0.1:9/%s","width":%d,"height":%d,"way":"own","refreshRate":30}`, name, name, width, height))
+		`{"name":%q,"url":"http://127.0.0.1:9/%s","width":%d,"height":%d,"way":"own","refreshRate":30}`, name, name, width, height,
+	))
 	return made.frame["id"].(string)
 }
 

@@ -200,8 +200,12 @@ func TestPresets(t *testing.T) {
 			t.Errorf("got %+v", got)
 		}
 		for _, refused := range []app.Command{
-			app.PutPreset{Name: "No Blank"}, app.PutPreset{Name: ""}, app.PutPreset{Name: "x", Params: ptr("?a=b")}, app.PutPreset{Name: "x", Params: ptr("a=%zz")},
-			app.PutPreset{Name: "x", CSS: ptr(string(make([]byte, app.MaxPresetCSS+1)))}, app.DeletePreset{Name: "unknown"},
+			app.PutPreset{Name: "No Blank"},
+			app.PutPreset{Name: ""},
+			app.PutPreset{Name: "x", Params: ptr("?a=b")},
+			app.PutPreset{Name: "x", Params: ptr("a=%zz")},
+			app.PutPreset{Name: "x", CSS: ptr(string(make([]byte, app.MaxPresetCSS+1)))},
+			app.DeletePreset{Name: "unknown"},
 		} {
 			if _, err := b.Do(t.Context(), refused); err == nil {
 				t.Errorf("%T was taken", refused)

@@ -65,6 +65,9 @@ type working struct {
 
 	alertRules []app.AlertRule // nil for the defaults
 	apps       []*app.BroadcastApp
+
+	quick  []*app.QuickTimer
+	tokens []*app.Token
 }
 
 // show puts the durable part into a snapshot.
@@ -72,6 +75,7 @@ func (w working) show(snap *app.Snapshot) {
 	snap.Rooms, snap.Settings, snap.Presets, snap.Sources = w.rooms, w.settings, w.presets, w.sources
 	snap.Alerts.Rules = watched(w.alertRules)
 	snap.Apps = w.apps
+	snap.QuickTimers, snap.Tokens = w.quick, w.tokens
 }
 
 type tickAt struct {
@@ -123,6 +127,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 		e.ranks = make(map[string]int64)
 	}
 	e.work = working{rooms: saved.Rooms, settings: saved.Settings, presets: saved.Presets, sources: saved.Sources, alertRules: saved.AlertRules, apps: saved.Apps}
+	e.work.quick, e.work.tokens = saved.QuickTimers, saved.Tokens
 	withDefaults(&e.work.settings)
 	now := e.line.now()
 	t := e.begin(now)

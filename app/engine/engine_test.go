@@ -59,7 +59,7 @@ func (d *disk) Commit(_ context.Context, changes []app.Change) error {
 	}
 	for _, c := range changes {
 		switch c := c.(type) {
-		case app.DropTimer, app.DropMessage:
+		case app.DropTimer, app.DropMessage, app.DropQuick:
 			delete(d.kept, c.Key())
 			d.order = slices.DeleteFunc(d.order, func(key string) bool { return key == c.Key() })
 			continue
@@ -82,6 +82,8 @@ func (d *disk) Load(context.Context) (*app.Saved, error) {
 			saved.Rooms = append(saved.Rooms, &app.RoomState{Room: c.Room})
 		case app.PutSettings:
 			saved.Settings = c.Settings
+		case app.PutQuick:
+			saved.QuickTimers = append(saved.QuickTimers, c.Timer)
 		}
 	}
 	for _, r := range saved.Rooms {

@@ -105,6 +105,18 @@ func (t *tx) apply(cmd app.Command) error {
 		return t.putPreset(c)
 	case app.DeletePreset:
 		return t.deletePreset(c)
+	case app.CreateQuick:
+		return t.createQuick(c)
+	case app.PressQuick:
+		return t.pressQuick(c)
+	case app.UpdateQuick:
+		return t.updateQuick(c)
+	case app.DeleteQuick:
+		return t.deleteQuick(c)
+	case app.GrantToken:
+		return t.grantToken(c)
+	case app.RevokeToken:
+		return t.revokeToken(c)
 	case app.SetSettings:
 		return t.setSettings(c.Fields)
 	case app.SetAlertRules:
@@ -273,6 +285,7 @@ func (t *tx) shift(moved app.Millis) {
 		t.followClock(i)
 		t.shiftAux(i, moved)
 	}
+	t.shiftQuick(moved)
 }
 
 // followClock lets the clock choose the timer of a room that rolls, after its
@@ -307,6 +320,7 @@ func (t *tx) recover() {
 		t.followClock(i)
 		t.shiftAux(i, 0)
 	}
+	t.shiftQuick(0)
 	t.advance()
 	t.events = nil
 }

@@ -204,6 +204,8 @@ func (t *tx) setSettings(v app.SettingsFields) error {
 	set(&f, "closeToTray", &next.CloseToTray, v.CloseToTray, anything)
 	set(&f, "maxConcurrentSources", &next.MaxConcurrentSources, v.MaxConcurrentSources, between(1, app.MostSourceLimit))
 	set(&f, "maxSourcesPerScene", &next.MaxSourcesPerScene, v.MaxSourcesPerScene, between(1, app.MostSourceLimit))
+	set(&f, "oidcIssuer", &next.OIDCIssuer, v.OIDCIssuer, checkIssuer)
+	set(&f, "oidcAudience", &next.OIDCAudience, v.OIDCAudience, checkLine)
 	if f.err == nil && v.AllowedOrigins != nil {
 		for _, origin := range *v.AllowedOrigins {
 			if f.err = checkOrigin("allowedOrigins", origin); f.err != nil {
@@ -235,6 +237,15 @@ func withDefaults(s *app.Settings) {
 	if s.MaxSourcesPerScene == 0 {
 		s.MaxSourcesPerScene = app.DefaultSourceLimit
 	}
+}
+
+// checkIssuer checks the address of an outside issuer of tokens, "" for none. What
+// comes in clear from another computer could be anybody's.
+func checkIssuer(field, v string) error {
+	if v != "" && !app.ValidIssuer(v) {
+		return invalid(field, "error.fieldIssuer", "{field} must be an address like https://login.example.com.")
+	}
+	return checkText(field, v)
 }
 
 func checkOrigin(field, v string) error {

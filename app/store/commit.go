@@ -43,6 +43,10 @@ const (
 	dropPlacement
 	putApp
 	dropApp
+	putQuick
+	dropQuick
+	putToken
+	dropToken
 	statements // how many there are
 )
 
@@ -87,6 +91,12 @@ var sqlOf = [statements]string{
 	putApp: `INSERT INTO apps (id, body) VALUES (?, ?)
 		ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
 	dropApp: "DELETE FROM apps WHERE id = ?",
+	putQuick: `INSERT INTO quick_timers (id, body) VALUES (?, ?)
+		ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
+	dropQuick: "DELETE FROM quick_timers WHERE id = ?",
+	putToken: `INSERT INTO tokens (id, body) VALUES (?, ?)
+		ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
+	dropToken: "DELETE FROM tokens WHERE id = ?",
 }
 
 // writer is the one connection that writes, with its statements prepared.
@@ -232,6 +242,14 @@ func (w *writer) write(ctx context.Context, change app.Change) error {
 		return w.put(ctx, putApp, appRow{c.App, c.App.Secret}, c.App.ID)
 	case app.DropApp:
 		return w.run(ctx, dropApp, c.ID)
+	case app.PutQuick:
+		return w.put(ctx, putQuick, rowOfQuick(c.Timer), c.Timer.ID)
+	case app.DropQuick:
+		return w.run(ctx, dropQuick, c.ID)
+	case app.PutToken:
+		return w.put(ctx, putToken, c.Token, c.Token.ID)
+	case app.DropToken:
+		return w.run(ctx, dropToken, c.ID)
 	}
 	return errors.New("the store does not know this change")
 }

@@ -64,7 +64,7 @@ func (s *Store) Load(ctx context.Context) (*app.Saved, error) {
 	l := loader{store: s, tx: tx, rooms: map[string]*app.RoomState{}, saved: &app.Saved{Ranks: map[string]int64{}}}
 	for _, load := range []func(context.Context) error{
 		l.loadRooms, l.loadTimers, l.loadMessages, l.loadPlayback, l.loadSettings, l.loadAux, l.loadQuestions, l.loadPresets,
-		l.loadSources, l.loadPlacements, l.loadAlertRules, l.loadApps,
+		l.loadSources, l.loadPlacements, l.loadAlertRules, l.loadApps, l.loadQuick, l.loadTokens,
 	} {
 		if err := load(ctx); err != nil {
 			return nil, s.fault(failed, fmt.Errorf("load: %w", err))

@@ -91,9 +91,12 @@ func TestEveryEarlierVersionIsReadAsItWasWritten(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			room, since2 := saved.Rooms[0], 0 // what came with version 2
+			room, since2, since6 := saved.Rooms[0], 0, 0 // what came with versions 2 and 6
 			if version >= 2 {
 				since2 = 1
+			}
+			if version >= 6 {
+				since6 = 1
 			}
 			since5 := 0
 			if version >= 5 {
@@ -104,8 +107,12 @@ func TestEveryEarlierVersionIsReadAsItWasWritten(t *testing.T) {
 				saved.Ranks[room.Timers[1].ID] != 2048 || len(room.Messages) != 1 || room.Messages[0].Color != app.Red ||
 				len(room.Aux) != since2 || len(room.Questions) != since2 || len(saved.Presets) != since2 || len(saved.Apps) != since5 ||
 				room.Playback.State != app.Running || room.Playback.StartedAt != 1790000000000 || room.Playback.Elapsed != 1500 ||
+				len(saved.QuickTimers) != since6 || len(saved.Tokens) != since6 ||
 				!saved.Settings.ViewingOpen || saved.Settings.Language != "pt-BR" {
 				t.Errorf("got %+v with %+v", saved, room)
+			}
+			if since6 == 1 && (saved.QuickTimers[0].Since != 1790000000000 || *saved.QuickTimers[0].Title != "Warm-up" || saved.Tokens[0].Role != app.Controller) {
+				t.Errorf("got %+v and %+v", saved.QuickTimers[0], saved.Tokens[0])
 			}
 			if n := len(copies(t, dir)); (n == 1) != (version < known) {
 				t.Errorf("%d copies were made", n)

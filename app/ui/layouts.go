@@ -207,6 +207,6 @@ func (f frame) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	stack(3, 9, main+gap, side, [3]float32{size.Height - load - links - 2*gap, load, links})
 }
 
-// MinSize is what the smallest screen, 1024 by 640, has left within its frame and
-// task bar.
+// MinSize is what the smallest screen, 1024 by 640, has left beside the rail and
+// above its task bar.
 func (frame) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(940, 530) }

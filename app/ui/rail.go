@@ -51,10 +51,14 @@ func (r *rail) show(area present.Area, words *i18n.Words) {
 	}
 }
 
-// openArea shows an area of the window.
+// openArea shows an area of the window, at once: the next key is meant for it.
 func (w *Window) openArea(area present.Area) {
+	if w.win.Canvas().Overlays().Top() != nil || area == w.View().Area {
+		return
+	}
 	w.win.Canvas().Unfocus()
 	w.change(func(l *present.Local) { l.Area = area })
+	w.apply(w.present())
 }
 
 // railItem is an area's icon with its name below.

@@ -249,9 +249,10 @@ type choice struct {
 	keys
 }
 
-// TypedKey is called by Fyne.
+// TypedKey is called by Fyne. A key that comes before the first drawing would have
+// Fyne look for a canvas that there is not yet.
 func (c *choice) TypedKey(e *fyne.KeyEvent) {
-	if !c.take(e) {
+	if !c.take(e) && fyne.CurrentApp().Driver().CanvasForObject(c) != nil {
 		c.Select.TypedKey(e)
 	}
 }

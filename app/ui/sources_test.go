@@ -182,8 +182,10 @@ func TestKeysMoveTheChosenBox(t *testing.T) {
 		held fyne.KeyModifier
 		x, y float64
 	}{
-		{fyne.KeyRight, 0, 301, 0}, {fyne.KeyLeft, fyne.KeyModifierShift, 290, 0},
-		{fyne.KeyUp, 0, 0, 199}, {fyne.KeyDown, fyne.KeyModifierShift, 0, 210},
+		{fyne.KeyRight, 0, 301, 0},
+		{fyne.KeyLeft, fyne.KeyModifierShift, 290, 0},
+		{fyne.KeyUp, 0, 0, 199},
+		{fyne.KeyDown, fyne.KeyModifierShift, 0, 210},
 	} {
 		s.loop.until(t, "the last one is done", func() bool { return len(s.sources.editor.canvas.live) == 0 })
 		s.loop.run(func() {
@@ -365,10 +367,12 @@ func TestTheLibraryIsWrittenAndReadAgain(t *testing.T) {
 	if !ok || len(c.Sources) != 4 || *c.Sources[1].URL != "https://streamlabs.com/alert-box/v3/secret" || *c.Sources[1].Way != app.WayOwn {
 		t.Errorf("imported %+v", c)
 	}
+	s.loop.until(t, "the import is told", func() bool { return strings.HasSuffix(s.View().Notice, "imported from sources.json.") })
 	for _, wrong := range []string{"no JSON", `{"format":"other","version":1}`, `[]`} {
 		s.importSources("x.json", []byte(wrong))
 		s.loop.until(t, "the refusal is told", func() bool { return strings.HasPrefix(s.View().Notice, "Nothing was imported.") })
 		s.loop.run(s.dismissNotice)
+		s.loop.until(t, "it is gone", func() bool { return s.View().Notice == "" })
 	}
 	core.nothing(t)
 }

@@ -63,7 +63,8 @@ func (w *Window) newSourceSheet(was *app.Source) *sourceSheet {
 	form := present.SourceFormOf(was)
 	s.tabs = container.NewAppTabs(
 		container.NewTabItem(w.text("editor.tab.basics"), container.New(box{4, 8}, s.basics(form, was))),
-		container.NewTabItem(w.text("editor.tab.look"), container.New(box{4, 8}, s.looks(form, was))))
+		container.NewTabItem(w.text("editor.tab.look"), container.New(box{4, 8}, s.looks(form, was))),
+	)
 	return s
 }
 

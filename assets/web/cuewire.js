@@ -32,6 +32,7 @@ import { Link } from './lib/link.js';
 import { tellAlive } from './lib/alive.js';
 
 export { auxFace, clockText, elapsed, face, fillIn, outputTime, timeOfDay, zones } from './lib/playback.js';
+export { Channels } from './lib/channels.js';
 export { plan } from './lib/schedule.js';
 export { loadTexts } from './lib/texts.js';
 

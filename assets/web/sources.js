@@ -46,8 +46,8 @@ function say(text, key) {
   toastTimer = window.setTimeout(() => (toast.hidden = true), key ? 2 * SHOWN_FOR : SHOWN_FOR);
 }
 
-/** @type {import('./lib/desk.js').Desk} */
-const desk = {
+/** @type {import('./lib/bench.js').Bench} */
+const bench = {
   words,
   bus,
   library,
@@ -59,12 +59,12 @@ const desk = {
   },
 };
 
-const edit = sourceSheet(desk);
-const add = addSheet(desk, edit);
-const adopt = adoptSheet(desk);
-const drawShelf = shelf(desk, edit);
-const drawCombined = combinedNote(desk);
-const placing = placingEditor(desk);
+const edit = sourceSheet(bench);
+const add = addSheet(bench, edit);
+const adopt = adoptSheet(bench);
+const drawShelf = shelf(bench, edit);
+const drawCombined = combinedNote(bench);
+const placing = placingEditor(bench);
 
 showLink(byId('link'), bus, words, { always: true });
 if (location.hash === '#placing') choose('placing-panel');
@@ -74,12 +74,12 @@ for (const name of ['library', 'placing']) {
     plan();
   });
 }
-for (const name of ['undo', 'redo']) byId(name).addEventListener('click', () => void desk.call('POST', `/api/sources/${name}`, {}));
+for (const name of ['undo', 'redo']) byId(name).addEventListener('click', () => void bench.call('POST', `/api/sources/${name}`, {}));
 document.addEventListener('keydown', (event) => {
   const writing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
   if (writing || document.querySelector('dialog[open]') || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return;
   event.preventDefault();
-  void desk.call('POST', `/api/sources/${event.shiftKey ? 'redo' : 'undo'}`, {});
+  void bench.call('POST', `/api/sources/${event.shiftKey ? 'redo' : 'undo'}`, {});
 });
 for (const id of ['add', 'empty-add']) byId(id).addEventListener('click', () => void add());
 for (const id of ['adopt', 'empty-adopt']) byId(id).addEventListener('click', () => void adopt());
@@ -112,6 +112,6 @@ async function importFile() {
   } catch {
     return say(words('composer.import.notJson', { Name: file.name }));
   }
-  const told = await desk.call('POST', '/api/sources/import', sources);
-  if (told) say(words('composer.import.done', { Count: told.imported }), { label: words('desk.undo'), act: () => void desk.call('POST', '/api/sources/undo', {}) });
+  const told = await bench.call('POST', '/api/sources/import', sources);
+  if (told) say(words('composer.import.done', { Count: told.imported }), { label: words('desk.undo'), act: () => void bench.call('POST', '/api/sources/undo', {}) });
 }

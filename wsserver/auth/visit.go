@@ -1,10 +1,12 @@
 package auth
 
 import (
+	"context"
 	"crypto/subtle"
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
 
 	"cuewire/app"
 )
@@ -14,7 +16,10 @@ type Rules struct {
 	Site        Site
 	Origins     []string // foreign origins that may use the API
 	ViewingOpen bool     // other computers may view without a token
-	Secret      string   // the one bearer token that is known: programs on this computer, as admin; "" for none
+	Secret      string   // the bearer token of programs on this computer that read run.json, as admin; "" for none
+
+	// Bearer returns whom a token was given to, or an *app.Error; nil knows none.
+	Bearer func(ctx context.Context, token string) (Bearer, error)
 }
 
 // subprotocol is the prefix of the WebSocket subprotocol that carries a token.
@@ -22,14 +27,16 @@ const subprotocol = "authorization.bearer."
 
 // Visit is who sent a request.
 type Visit struct {
-	Local       bool     // a program or page on this computer, but for those of OverlayHost
-	Overlay     bool     // under OverlayHost: a viewer at most
-	Role        app.Role // the most that the visitor may be; "" for nothing at all
-	Known       bool     // by a token
-	Subject     string   // whom the token was given to, "" without one
-	Foreign     string   // the allow-listed origin that it comes from, "" for our own or none
-	Subprotocol string   // to be echoed on an upgrade, "" for none
-	Address     string   // the peer's, without port
+	Local       bool      // a program or page on this computer, but for those of OverlayHost
+	Overlay     bool      // under OverlayHost: a viewer at most
+	Role        app.Role  // the most that the visitor may be; "" for nothing at all
+	Known       bool      // by a token
+	Subject     string    // whom the token was given to, "" without one
+	TokenID     string    // of a token of ours, "" without one
+	Expires     time.Time // when the token ends, zero without one
+	Foreign     string    // the allow-listed origin that it comes from, "" for our own or none
+	Subprotocol string    // to be echoed on an upgrade, "" for none
+	Address     string    // the peer's, without port
 }
 
 // The refusals of Judge.
@@ -44,10 +51,11 @@ var (
 
 // Judge finds out who sent r, or refuses it with an *app.Error: CodeForbidden for
 // a Host or Origin that is not allowed, CodeUnauthorized for a token that is not
-// known. page says that r asks for a page that a person opens: those may be
-// navigated to from anywhere.
+// good; the visit is whole then, but for what the token would have given. page says
+// that r asks for a page that a person opens: those may be navigated to from anywhere.
 //
-// A token in the query is never read. Cookies carry no token yet.
+// A token comes as bearer, as subprotocol or as cookie, looked for in that order; one
+// in the query is never read. A cookie that is no good any more counts for nothing.
 func (ru Rules) Judge(r *http.Request, page bool) (Visit, error) {
 	if !ru.Site.HostAllowed(r.Host) {
 		return Visit{}, errHost
@@ -76,16 +84,42 @@ func (ru Rules) Judge(r *http.Request, page bool) (Visit, error) {
 	case v.Local && c.is(ru.Secret):
 		v.Role, v.Known = app.Admin, true
 	case c.presented:
-		return Visit{}, errToken
-	case v.Local:
-		v.Role = app.Admin
-	case ru.ViewingOpen:
-		v.Role = app.Viewer
+		if err := ru.know(r.Context(), &v, c.token); err != nil && !c.cookie {
+			return v, err
+		} else if err != nil {
+			v.Role = ru.unknownRole(v.Local)
+		}
+	default:
+		v.Role = ru.unknownRole(v.Local)
 	}
 	if v.Overlay && v.Role != "" {
 		v.Role, v.Local = app.Viewer, false
 	}
 	return v, nil
+}
+
+// know fills in whom a token was given to.
+func (ru Rules) know(ctx context.Context, v *Visit, token string) error {
+	if ru.Bearer == nil {
+		return errToken
+	}
+	b, err := ru.Bearer(ctx, token)
+	if err != nil {
+		return err
+	}
+	v.Role, v.Known, v.Subject, v.TokenID, v.Expires = b.Role, true, b.Subject, b.TokenID, b.Expires
+	return nil
+}
+
+// unknownRole is the most that a visitor without a token may be.
+func (ru Rules) unknownRole(local bool) app.Role {
+	switch {
+	case local:
+		return app.Admin
+	case ru.ViewingOpen:
+		return app.Viewer
+	}
+	return ""
 }
 
 // fetchAllowed judges what the browser says of where a request without a foreign
@@ -133,6 +167,7 @@ type credential struct {
 	token       string
 	presented   bool
 	subprotocol string // that carried it, "" for a header
+	cookie      bool   // it came by itself
 }
 
 func (c credential) is(secret string) bool {
@@ -149,6 +184,9 @@ func presented(r *http.Request) credential {
 				return credential{token: strings.TrimPrefix(name, subprotocol), presented: true, subprotocol: name}
 			}
 		}
+	}
+	if c, err := r.Cookie(Cookie); err == nil && c.Value != "" {
+		return credential{token: c.Value, presented: true, cookie: true}
 	}
 	return credential{}
 }

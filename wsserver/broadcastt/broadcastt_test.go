@@ -143,7 +143,7 @@ func FuzzReceive(f *testing.F) {
 		`{"event":"client-wave","channel":"private-a","data":{"a":[1e400]}}`, `{"event":"client-wave","data":"\ud800"}`, `{"event":"client-wave"}`,
 		`{"event":"broadcastt:subscribe","data":{"channel":"presence-a","auth":"key:0","channel_data":"{\"user_id\":1}"}}`,
 		`{"event":"broadcastt:subscribe","data":{"channel":null}}`, `{"event":"broadcastt:subscribe","data":[]}`, `{"event":":"}`, `{"event":""}`,
-		``, `null`, `[]`, `"x"`, `{"event":1}`, `{"EVENT":"client-x","CHANNEL":"presence-b"}`, `{"event":"x"}{}`, strings.Repeat(`[`, 20_000),
+		`{"event":"broadcastt:hello","data":{"fps":60}}`, ``, `null`, `[]`, `"x"`, `{"event":1}`, `{"EVENT":"client-x","CHANNEL":"presence-b"}`, `{"event":"x"}{}`, strings.Repeat(`[`, 20_000),
 	} {
 		f.Add([]byte(seed), "{\"user_id\":7}")
 	}

@@ -59,7 +59,7 @@ type request struct {
 }
 
 // Receive answers one message.
-func (c *conversation) Receive(text []byte, snap *app.Snapshot, _ app.Instant) app.Step {
+func (c *conversation) Receive(text []byte, snap *app.Snapshot, now app.Instant) app.Step {
 	c.asking = ""
 	var req request
 	if err := json.Unmarshal(text, &req); err != nil {
@@ -82,9 +82,17 @@ func (c *conversation) Receive(text []byte, snap *app.Snapshot, _ app.Instant) a
 	case "unsubscribe":
 		return c.unsubscribe(req)
 	case "ping":
-		return app.Step{Reply: []app.Frame{{Text: eventText(c.prefix+":pong", "", []byte(`"{}"`), "")}}}
+		return app.Step{Reply: []app.Frame{protocolFrame(c.prefix+":pong", "", struct {
+			ServerTime app.Instant `json:"serverTime"`
+		}{now})}}
 	case "pong":
 		return app.Step{}
+	case "hello":
+		var hello app.Hello
+		if err := readData(req.Data, &hello); err != nil {
+			return c.refuse("The \"hello\" has a field of the wrong type.")
+		}
+		return app.Step{Hello: &hello}
 	}
 	return c.refuse("Unknown event: " + shorten(*req.Event))
 }

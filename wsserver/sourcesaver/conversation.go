@@ -26,6 +26,7 @@ type conversation struct {
 	role     app.Role
 	patterns []string // held, as written, in the order they came
 	held     audience
+	quick    owner // whose quick timers it may see
 }
 
 // Client tells of the connection.
@@ -94,7 +95,7 @@ func (c *conversation) subscribe(req request, now app.Instant) app.Step {
 		return c.refuse(now, "subscription_error", codeTooMany, fmt.Sprintf("A connection may hold %d event patterns", maxPatterns))
 	}
 	c.patterns = patterns
-	c.held = audienceOf(patterns, c.held.operator)
+	c.held = audienceOf(patterns, c.held.operator, c.quick)
 	step := c.reply(now, "subscription:confirmed", struct {
 		Events []string `json:"subscribedEvents"`
 		ID     string   `json:"subscriptionId"`
@@ -115,7 +116,7 @@ func (c *conversation) state(snap *app.Snapshot, now app.Instant, patterns []str
 		if !slices.ContainsFunc(patterns, func(p string) bool { return p == "*" || p == name || p == space+":*" }) {
 			continue
 		}
-		if body := app.VisibleBody(ev.Body, c.held.operator); body != nil {
+		if body := visible(ev.Body, audience{operator: c.held.operator, quick: c.quick}); body != nil {
 			frames = append(frames, app.Frame{Text: eventFrame(name, body, ev.At, c.nextID(), true)})
 		}
 	}
@@ -134,7 +135,7 @@ func (c *conversation) unsubscribe(req request, now app.Instant) app.Step {
 			gone = append(gone, p)
 		}
 	}
-	c.held = audienceOf(c.patterns, c.held.operator)
+	c.held = audienceOf(c.patterns, c.held.operator, c.quick)
 	step := c.reply(now, "subscription:updated", struct {
 		Events []string `json:"subscribedEvents"`
 		Gone   []string `json:"unsubscribedEvents"`

@@ -59,6 +59,7 @@ func (d *Dialect) Limits() app.Limits {
 func (d *Dialect) Open(v app.Visitor, _ string, _ *app.Snapshot) (app.Conversation, error) {
 	c := &conversation{dialect: d, id: v.ID, name: v.Name(), role: v.Role}
 	c.held.operator = v.Role.Covers(app.Operator)
+	c.quick = owner{all: v.Role.Covers(app.Controller), subject: v.Subject}
 	return c, nil
 }
 
@@ -68,6 +69,9 @@ func (d *Dialect) Encode(ev app.Event, _ *app.Snapshot, a app.Audience) []app.Fr
 	to := a.(audience)
 	name := ev.Name()
 	if !to.wants(name) {
+		return nil
+	}
+	if quick, ok := ev.Body.(app.QuickTimerChanged); ok && visible(quick, to) == nil {
 		return nil
 	}
 	if ev.Seq != d.last || ev.Seq == 0 {
@@ -80,12 +84,23 @@ func (d *Dialect) Encode(ev app.Event, _ *app.Snapshot, a app.Audience) []app.Fr
 	if !d.made[variant] {
 		d.made[variant] = true
 		d.frames[variant] = nil
-		if body := app.VisibleBody(ev.Body, to.operator); body != nil {
+		if body := visible(ev.Body, to); body != nil {
 			id := "msg-" + d.run + "-" + strconv.FormatUint(ev.Seq, 10)
 			d.frames[variant] = []app.Frame{{Text: eventFrame(name, body, ev.At, id, false), Latest: ev.Latest()}}
 		}
 	}
 	return d.frames[variant]
+}
+
+// visible returns the body as the audience may see it, nil when nothing of it is left.
+func visible(body app.EventBody, to audience) app.EventBody {
+	if quick, ok := body.(app.QuickTimerChanged); ok {
+		if to.quick.all || to.quick.subject != "" && to.quick.subject == quick.Timer.Owner {
+			return quick
+		}
+		return nil
+	}
+	return app.VisibleBody(body, to.operator)
 }
 
 // Beats reports whether the audience subscribed to the heartbeat.

@@ -19,6 +19,13 @@ type audience struct {
 	named     string // single events that spaces does not cover, sorted, "\n" around each
 	heartbeat bool   // by name
 	operator  bool   // may read speaker notes and questions, and know of other clients
+	quick     owner  // whose quick timers it gets, where it wants them
+}
+
+// owner is whose quick timers somebody may see.
+type owner struct {
+	all     bool
+	subject string
 }
 
 // wants reports whether the event goes to the audience. System events go to all.
@@ -35,7 +42,7 @@ func (a audience) wants(name string) bool {
 }
 
 // audienceOf returns what the patterns, all valid, come to.
-func audienceOf(patterns []string, operator bool) audience {
+func audienceOf(patterns []string, operator bool, quick owner) audience {
 	a := audience{operator: operator}
 	var named []string
 	for _, p := range patterns {
@@ -50,6 +57,9 @@ func audienceOf(patterns []string, operator bool) audience {
 		default:
 			named = append(named, p)
 		}
+	}
+	if a.all || a.spaces&(1<<slices.Index(namespaces, "quickTimers")) != 0 || slices.ContainsFunc(named, isQuick) {
+		a.quick = quick
 	}
 	if a.all {
 		a.spaces = 0
@@ -77,3 +87,5 @@ func validPattern(p string) bool {
 		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '_' || r == '-' || r == '.')
 	})
 }
+
+func isQuick(name string) bool { return strings.HasPrefix(name, "quickTimers:") }

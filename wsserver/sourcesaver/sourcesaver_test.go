@@ -36,7 +36,7 @@ func TestAudienceIsItsPatterns(t *testing.T) {
 	patterns := []string{"*", "obs:*", "obs:scene", "obs:sceneChanged", "timers:*", "timers:create", "system:*", heartbeat, "system:error", "quickTimers:create"}
 	rapid.Check(t, func(t *rapid.T) {
 		held := rapid.SliceOfNDistinct(rapid.SampledFrom(patterns), 0, 6, rapid.ID).Draw(t, "held")
-		a := audienceOf(held, false)
+		a := audienceOf(held, false, owner{})
 		for _, name := range names {
 			space, _, _ := strings.Cut(name, ":")
 			want := slices.Contains(held, "*") || slices.Contains(held, name) || slices.Contains(held, space+":*")
@@ -54,7 +54,7 @@ func TestAudienceIsItsPatterns(t *testing.T) {
 			t.Fatalf("%v: heartbeat %v", held, a.heartbeat)
 		}
 		shuffled := rapid.Permutation(held).Draw(t, "shuffled")
-		if b := audienceOf(shuffled, false); a != b {
+		if b := audienceOf(shuffled, false, owner{}); a != b {
 			t.Fatalf("%v and %v are different audiences: %+v, %+v", held, shuffled, a, b)
 		}
 	})

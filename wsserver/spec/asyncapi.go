@@ -49,6 +49,9 @@ var events = []app.EventBody{
 	app.QuestionChanged{Action: app.QuestionDelete},
 	app.PresetChanged{},
 	app.PresetChanged{Deleted: true},
+	app.QuickTimerChanged{Change: app.QuickCreated},
+	app.QuickTimerChanged{Change: app.QuickUpdated},
+	app.QuickTimerChanged{Change: app.QuickEnded},
 	app.SourceCreated{},
 	app.SourceUpdated{},
 	app.SourceActivated{},
@@ -105,7 +108,8 @@ var events = []app.EventBody{
 
 // named are types that the files refer to.
 var named = map[string]reflect.Type{
-	"Hello": reflect.TypeFor[app.Hello](), "Action": reflect.TypeFor[app.Action](), "QuestionState": reflect.TypeFor[app.QuestionState](),
+	"QuickView": reflect.TypeFor[app.QuickView](),
+	"Hello":     reflect.TypeFor[app.Hello](), "Action": reflect.TypeFor[app.Action](), "QuestionState": reflect.TypeFor[app.QuestionState](),
 	"Room": reflect.TypeFor[app.Room](), "TimerView": reflect.TypeFor[app.TimerView](), "Message": reflect.TypeFor[app.Message](),
 	"PlaybackStatus": reflect.TypeFor[app.PlaybackStatus](), "AuxStatus": reflect.TypeFor[app.AuxStatus](), "Question": reflect.TypeFor[app.Question](),
 }
@@ -150,8 +154,32 @@ func AsyncAPI(version, address string) ([]byte, error) {
 		list, _ := operation["messages"].([]any)
 		operation["messages"] = append(list, object{"$ref": "#/channels/" + part[0] + "/messages/" + short})
 	}
+	types.named["QuickViewLater"] = snakeKeys(types.named["QuickView"].(object))
 	doc["components"].(object)["schemas"] = types.named
 	return json.Marshal(doc)
+}
+
+// snakeKeys returns an object's schema with its keys in snake_case.
+func snakeKeys(schema object) object {
+	snake := func(key string) string {
+		var b strings.Builder
+		for _, r := range key {
+			if 'A' <= r && r <= 'Z' {
+				b.WriteByte('_')
+				r += 'a' - 'A'
+			}
+			b.WriteRune(r)
+		}
+		return b.String()
+	}
+	properties, required := object{}, []any{}
+	for key, property := range schema["properties"].(object) {
+		properties[snake(key)] = property
+	}
+	for _, key := range schema["required"].([]any) {
+		required = append(required, snake(key.(string)))
+	}
+	return object{"type": "object", "properties": properties, "required": required}
 }
 
 // requiredOf returns the list of a schema's required fields, which is written back

@@ -39,6 +39,9 @@ var published = []any{
 	app.Question{},
 	app.QuestionState(""),
 	app.Preset{},
+	app.QuickView{},
+	app.QuickFields{},
+	app.Token{},
 	app.Source{},
 	app.SourceFields{},
 	app.SourceInOBS{},
@@ -54,6 +57,8 @@ var values = map[reflect.Type][]any{
 	reflect.TypeFor[app.OBSPhase](): {
 		app.OBSOff, app.OBSSearching, app.OBSNotRunning, app.OBSServerOff, app.OBSWrongPassword, app.OBSConnecting, app.OBSConnected, app.OBSLost, app.OBSKicked,
 	},
+	reflect.TypeFor[app.QuickStatus]():  {app.QuickNotStarted, app.QuickRunning, app.QuickPaused, app.QuickCompleted, app.QuickCancelled},
+	reflect.TypeFor[app.QuickAction]():  {app.QuickStart, app.QuickPause, app.QuickResume, app.QuickStop, app.QuickCancel},
 	reflect.TypeFor[app.PlayState]():    {app.Stopped, app.Running, app.Paused},
 	reflect.TypeFor[app.Role]():         {app.Viewer, app.Agenda, app.Moderator, app.Operator, app.Controller, app.Admin},
 	reflect.TypeFor[app.SourceWay]():    {app.WayCombined, app.WayOwn},
@@ -81,7 +86,7 @@ func newTypes(prefix string) *types { return &types{prefix, object{}} }
 // schema returns the schema of a type, or a reference to it.
 func (t *types) schema(kind reflect.Type) object {
 	switch kind {
-	case reflect.TypeFor[time.Time]():
+	case reflect.TypeFor[time.Time](), reflect.TypeFor[app.QuickTime]():
 		return object{"type": "string", "format": "date-time"}
 	case reflect.TypeFor[json.RawMessage]():
 		return object{}

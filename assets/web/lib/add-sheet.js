@@ -2,18 +2,18 @@
  * The sheet from which a source is added: Cuewire's own overlays and the streamer's
  * by one press, anything else by its address.
  */
-import { make, makeKey, refusalLine } from './desk.js';
+import { make, makeKey, refusalLine } from './bench.js';
 import { byId, setText } from './dom.js';
 
 const OURS = ['timer', 'message', 'lower-third', 'obs'];
 
 /**
- * @param {import('./desk.js').Desk} desk
+ * @param {import('./bench.js').Bench} bench
  * @param {(source: null) => void} edit opens the sheet for any page
  * @returns {() => Promise<void>} opens it
  */
-export function addSheet(desk, edit) {
-  const { words, library } = desk;
+export function addSheet(bench, edit) {
+  const { words, library } = bench;
   const sheet = /** @type {HTMLDialogElement} */ (byId('add-sheet'));
   const refuse = refusalLine('add-refusal');
   byId('add-close').addEventListener('click', () => sheet.close());
@@ -34,12 +34,12 @@ export function addSheet(desk, edit) {
     text.append(make('b', '', name), make('p', 'hint', about));
     const key = makeKey('small', words('composer.add.one'), async () => {
       key.disabled = true;
-      const made = await desk.call('POST', '/api/sources', { name: freeName(name), url }, refuse);
+      const made = await bench.call('POST', '/api/sources', { name: freeName(name), url }, refuse);
       key.disabled = false;
       if (!made) return;
       refuse('');
       sheet.close();
-      desk.say(words('composer.made', { Name: made.name }), { label: words('composer.place'), act: () => desk.place(made.id) });
+      bench.say(words('composer.made', { Name: made.name }), { label: words('composer.place'), act: () => bench.place(made.id) });
     });
     key.setAttribute('aria-label', `${words('composer.add.one')}: ${name}`);
     row.dataset.url = url;
@@ -60,7 +60,7 @@ export function addSheet(desk, edit) {
     byId('add-ours').replaceChildren(...OURS.map((name) => offer(words(`pages.page.overlay.${name}`), words(`pages.page.overlay.${name}.use`), `/overlay/${name}`)));
     sheet.showModal();
     sheet.scrollTop = 0;
-    const told = await desk.call('GET', '/api/overlays', undefined, refuse);
+    const told = await bench.call('GET', '/api/overlays', undefined, refuse);
     if (!told) return;
     const folder = words(told.folder ? 'composer.add.folder' : 'composer.add.noFolder', { Folder: told.folder });
     setText(byId('add-folder'), folder);

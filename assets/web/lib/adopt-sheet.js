@@ -1,15 +1,15 @@
 /**
  * The sheet in which browser sources that OBS has are taken into the library.
  */
-import { make, refusalLine } from './desk.js';
+import { make, refusalLine } from './bench.js';
 import { byId, setText } from './dom.js';
 
 /**
- * @param {import('./desk.js').Desk} desk
+ * @param {import('./bench.js').Bench} bench
  * @returns {() => Promise<void>} opens it
  */
-export function adoptSheet(desk) {
-  const { words, library } = desk;
+export function adoptSheet(bench) {
+  const { words, library } = bench;
   const sheet = /** @type {HTMLDialogElement} */ (byId('adopt-sheet'));
   const go = /** @type {HTMLButtonElement} */ (byId('adopt-go'));
   const file = /** @type {HTMLInputElement} */ (byId('adopt-file'));
@@ -58,7 +58,7 @@ export function adoptSheet(desk) {
     show([]);
     if (library.phase !== 'connected') return setText(byId('adopt-state'), words('composer.adopt.away'));
     setText(byId('adopt-state'), words('composer.adopt.asking'));
-    const told = await desk.call('GET', '/api/sources/adoptable', undefined, refuse);
+    const told = await bench.call('GET', '/api/sources/adoptable', undefined, refuse);
     if (collection) return; // a file was chosen meanwhile
     if (told) show(told.sources);
     else setText(byId('adopt-state'), '');
@@ -76,16 +76,16 @@ export function adoptSheet(desk) {
       return refuse(words('composer.import.notJson', { Name: chosen.name }));
     }
     show([]);
-    const told = await desk.call('POST', '/api/sources/adoptable', collection, refuse);
+    const told = await bench.call('POST', '/api/sources/adoptable', collection, refuse);
     if (told) show(told.sources);
   }
 
   async function take() {
     refuse('');
-    const told = await desk.call('POST', '/api/sources/adopt', { inputNames: ticked(), collection }, refuse);
+    const told = await bench.call('POST', '/api/sources/adopt', { inputNames: ticked(), collection }, refuse);
     if (!told) return;
     sheet.close();
-    desk.say(words('composer.adopt.done', { Count: told.adopted }));
+    bench.say(words('composer.adopt.done', { Count: told.adopted }));
   }
 
   return async () => {

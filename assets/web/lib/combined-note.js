@@ -6,11 +6,11 @@ import { byId, setText } from './dom.js';
 const PAGE = '/overlay/combined';
 
 /**
- * @param {import('./desk.js').Desk} desk
+ * @param {import('./bench.js').Bench} bench
  * @returns {() => void} draws it
  */
-export function combinedNote(desk) {
-  const { words, library } = desk;
+export function combinedNote(bench) {
+  const { words, library } = bench;
   const key = /** @type {HTMLButtonElement} */ (byId('combined-add'));
   /** Whether OBS has it, null before that was asked. @type {boolean | null} */
   let there = null;
@@ -19,13 +19,13 @@ export function combinedNote(desk) {
   key.addEventListener('click', async () => {
     key.disabled = true;
     const { width, height } = library.canvas ?? { width: 1920, height: 1080 };
-    const told = await desk.call('POST', '/api/obs/browser-sources', { sceneName: '', url: PAGE, name: words('composer.combined.name'), width, height });
+    const told = await bench.call('POST', '/api/obs/browser-sources', { sceneName: '', url: PAGE, name: words('composer.combined.name'), width, height });
     key.disabled = false;
     if (!told) return;
     void look();
-    desk.say(words('composer.combined.added', { Name: told.inputName }), {
+    bench.say(words('composer.combined.added', { Name: told.inputName }), {
       label: words('desk.undo'),
-      act: () => void desk.call('POST', '/api/obs/browser-sources/undo', {}).then(look),
+      act: () => void bench.call('POST', '/api/obs/browser-sources/undo', {}).then(look),
     });
   });
   document.addEventListener('visibilitychange', () => {
@@ -34,7 +34,7 @@ export function combinedNote(desk) {
   });
 
   async function look() {
-    const told = await desk.call('GET', '/api/obs/browser-sources', undefined, () => {});
+    const told = await bench.call('GET', '/api/obs/browser-sources', undefined, () => {});
     const sources = /** @type {{page?: string}[] | undefined} */ (told?.browserSources);
     there = sources ? sources.some((source) => source.page?.split('?')[0] === PAGE) : null;
     draw();

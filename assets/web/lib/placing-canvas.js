@@ -3,7 +3,7 @@
  *
  * @typedef {import('./placing.js').Box} Box
  */
-import { make } from './desk.js';
+import { make } from './bench.js';
 import { byId, setText } from './dom.js';
 import { boxOf, extentOf, fieldsFor, inside, moved, movingEdges, pointOf, resized, snap, turnedTo } from './placing.js';
 
@@ -39,7 +39,7 @@ export function placingCanvas(editor) {
     grip.style.top = `${down * 100}%`;
     frame.append(grip);
   }
-  frame.append(Object.assign(make('i', 'grip turn'), { title: editor.desk.words('composer.turn') }));
+  frame.append(Object.assign(make('i', 'grip turn'), { title: editor.bench.words('composer.turn') }));
   canvas.addEventListener('pointerdown', press);
   canvas.addEventListener('pointermove', move);
   canvas.addEventListener('pointerup', (event) => {
@@ -185,7 +185,7 @@ export function placingCanvas(editor) {
     }
     if (drag && !ids.has(drag.id)) letGo(); // somebody has taken it out of the scene
     order.forEach(([id, config], i) => {
-      const source = editor.desk.library.sources.get(id);
+      const source = editor.bench.library.sources.get(id);
       let element = elements.get(id);
       if (!element) {
         element = make('div', 'box');

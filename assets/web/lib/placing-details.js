@@ -2,7 +2,7 @@
  * Beside the canvas: the stack of the scene's sources, the front first, and the
  * numbers and keys of the one that is selected.
  */
-import { make, makeKey } from './desk.js';
+import { make, makeKey } from './bench.js';
 import { byId, setText } from './dom.js';
 import { aligned, boxOf, clamp, fieldsFor, fitted, restacked, turn, LEAST_SCALE, MOST_SCALE } from './placing.js';
 
@@ -19,7 +19,7 @@ const ORDERS = /** @type {const} */ (['front', 'forward', 'backward', 'back']);
  * @returns {() => void} draws them
  */
 export function placingDetails(editor) {
-  const { words, library } = editor.desk;
+  const { words, library } = editor.bench;
   const items = byId('items');
   const details = byId('details');
   /** @type {Map<string, HTMLInputElement>} */
@@ -27,7 +27,7 @@ export function placingDetails(editor) {
 
   const title = make('h2', '');
   const note = make('p', 'hint');
-  const activate = makeKey('small lead', words('composer.activate'), () => void editor.desk.call('POST', `/api/sources/${editor.selected}/activate`, {}));
+  const activate = makeKey('small lead', words('composer.activate'), () => void editor.bench.call('POST', `/api/sources/${editor.selected}/activate`, {}));
   const visible = switchOf('visible', words('composer.visible'), () => editor.change(editor.selected, { visible: visible.input.checked }));
   const grid = make('div', 'numbers');
   for (const name of ['x', 'y', 'width', 'height', 'scale', 'rotation']) grid.append(number(name));
@@ -50,13 +50,15 @@ export function placingDetails(editor) {
   const snap = switchOf('set-snap', words('composer.snap'), () => localStorage.setItem('cuewire.snap', String(snap.input.checked)));
   keep.input.checked = localStorage.getItem('cuewire.keep') === 'true';
   snap.input.checked = localStorage.getItem('cuewire.snap') !== 'false';
+  const settings = make('div', 'settings');
+  settings.append(keep.row, snap.row);
   const more = make('div', 'row-keys');
   const everywhere = makeKey('small', words('composer.everywhere'), () => editor.everywhere());
   everywhere.id = 'everywhere';
   const remove = makeKey('small danger', words('composer.remove'), () => editor.remove());
   remove.id = 'remove';
   more.append(makeKey('small', words('composer.fit'), () => shape((box) => fitted(box, editor.canvas))), everywhere, remove);
-  details.append(title, note, activate, visible.row, grid, aligns, orders, keep.row, snap.row, more);
+  details.append(title, note, activate, visible.row, grid, aligns, orders, settings, more);
 
   items.addEventListener('keydown', (event) => {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
@@ -104,7 +106,7 @@ export function placingDetails(editor) {
     const box = boxOf(config);
     const [least, most] = limits(name);
     if (!(value >= least && value <= most)) {
-      editor.desk.say(words('composer.wrong.number', { Field: words(`composer.at.${name}`), Least: least, Most: most }));
+      editor.bench.say(words('composer.wrong.number', { Field: words(`composer.at.${name}`), Least: least, Most: most }));
       input.value = ''; // what is true comes back
       draw();
       return;

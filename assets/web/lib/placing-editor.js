@@ -16,23 +16,23 @@ const USUAL = { width: 1920, height: 1080 }; // the canvas, before OBS has told 
 const STEPS_JOIN = 1000; // ms in which steps by arrow keys count as one change
 
 /**
- * @param {import('./desk.js').Desk} desk
+ * @param {import('./bench.js').Bench} bench
  * @returns {{draw: () => void, offer: (id: string) => void}} offer goes on to putting a source
  *   into the scene, or shows it there
  */
-export function placingEditor(desk) {
-  const { words, library } = desk;
+export function placingEditor(bench) {
+  const { words, library } = bench;
   const select = /** @type {HTMLSelectElement} */ (byId('scene'));
   const follow = /** @type {HTMLInputElement} */ (byId('follow'));
   const sender = new Sender(async (scene, id, fields, continues) =>
-    Boolean(await desk.call('PUT', `${pathOf(scene, id)}/config?obs=optional&continues=${continues}`, fields)));
+    Boolean(await bench.call('PUT', `${pathOf(scene, id)}/config?obs=optional&continues=${continues}`, fields)));
   let scene = '';
   let selected = '';
   let stepped = { id: '', at: -Infinity };
 
   /** @type {Editor} */
   const editor = {
-    desk,
+    bench,
     get scene() {
       return scene;
     },
@@ -67,7 +67,7 @@ export function placingEditor(desk) {
   const drawDetails = placingDetails(editor);
   const openPlace = placeSheet(editor);
   const everywhere = everywhereSheet(editor);
-  const shoot = screenshots(desk, () => scene);
+  const shoot = screenshots(bench, () => scene);
 
   follow.checked = localStorage.getItem('cuewire.follow') === 'true';
   follow.addEventListener('change', () => {
@@ -96,10 +96,10 @@ export function placingEditor(desk) {
   async function remove() {
     const id = selected;
     const from = scene;
-    if (!(await desk.call('DELETE', `${pathOf(from, id)}?obs=optional`))) return;
-    desk.say(words('composer.removed', { Name: library.sources.get(id)?.name ?? '', Scene: from }), {
+    if (!(await bench.call('DELETE', `${pathOf(from, id)}?obs=optional`))) return;
+    bench.say(words('composer.removed', { Name: library.sources.get(id)?.name ?? '', Scene: from }), {
       label: words('desk.undo'),
-      act: () => void desk.call('POST', '/api/sources/undo', {}),
+      act: () => void bench.call('POST', '/api/sources/undo', {}),
     });
   }
 
@@ -186,7 +186,7 @@ export function pathOf(scene, id) {
  * What the parts of the editor work with.
  *
  * @typedef {object} Editor
- * @property {import('./desk.js').Desk} desk
+ * @property {import('./bench.js').Bench} bench
  * @property {string} scene that is shown, '' for none
  * @property {string} selected the source's id, '' for none
  * @property {import('./placing.js').Size} canvas OBS's

@@ -2,7 +2,7 @@
  * The sheets of the editor: which source to put into the scene, and where else one is to
  * stand the same.
  */
-import { make, makeKey, refusalLine } from './desk.js';
+import { make, makeKey, refusalLine } from './bench.js';
 import { byId, setText } from './dom.js';
 import { pathOf } from './placing-editor.js';
 
@@ -11,8 +11,8 @@ import { pathOf } from './placing-editor.js';
  * @returns {(first?: string) => void} opens it; first is the source that is looked for
  */
 export function placeSheet(editor) {
-  const { desk } = editor;
-  const { words, library } = desk;
+  const { bench } = editor;
+  const { words, library } = bench;
   const sheet = /** @type {HTMLDialogElement} */ (byId('place-sheet'));
   const search = /** @type {HTMLInputElement} */ (byId('place-search'));
   const refuse = refusalLine('place-refusal');
@@ -40,7 +40,7 @@ export function placeSheet(editor) {
     const scene = editor.scene;
     const key = makeKey('small', words('composer.place.one'), async () => {
       key.disabled = true;
-      const told = await desk.call('POST', `${pathOf(scene, source.id)}?obs=optional`, {}, refuse);
+      const told = await bench.call('POST', `${pathOf(scene, source.id)}?obs=optional`, {}, refuse);
       key.disabled = false;
       if (!told) return;
       sheet.close();
@@ -67,8 +67,8 @@ export function placeSheet(editor) {
  * @returns {(id: string) => void} opens it
  */
 export function everywhereSheet(editor) {
-  const { desk } = editor;
-  const { words, library } = desk;
+  const { bench } = editor;
+  const { words, library } = bench;
   const sheet = /** @type {HTMLDialogElement} */ (byId('everywhere-sheet'));
   let id = '';
   byId('everywhere-close').addEventListener('click', () => sheet.close());
@@ -89,13 +89,13 @@ export function everywhereSheet(editor) {
     for (const scene of scenes) {
       const there = library.scenes.get(scene)?.has(id);
       const path = pathOf(scene, id);
-      if (await desk.call(there ? 'PUT' : 'POST', `${path}${there ? '/config' : ''}?obs=optional`, there ? fields : { config: fields })) done++;
+      if (await bench.call(there ? 'PUT' : 'POST', `${path}${there ? '/config' : ''}?obs=optional`, there ? fields : { config: fields })) done++;
       else return; // it says why
     }
-    desk.say(words('composer.everywhere.done', { Count: done }), {
+    bench.say(words('composer.everywhere.done', { Count: done }), {
       label: words('desk.undo'),
       act: async () => {
-        while (done-- > 0 && (await desk.call('POST', '/api/sources/undo', {})));
+        while (done-- > 0 && (await bench.call('POST', '/api/sources/undo', {})));
       },
     });
   }

@@ -7,23 +7,23 @@ const EVERY = 3000;
 const MOST = 1280; // px across
 
 /**
- * @param {import('./desk.js').Desk} desk
+ * @param {import('./bench.js').Bench} bench
  * @param {() => string} sceneShown
  * @returns {() => void} looks whether another one is due
  */
-export function screenshots(desk, sceneShown) {
+export function screenshots(bench, sceneShown) {
   let shown = ''; // the scene whose picture stands there
   let loading = '';
   let tried = '';
   let due = 0;
   let timer = 0;
 
-  const wanted = () => !byId('placing-panel').hidden && document.visibilityState === 'visible' && desk.library.phase === 'connected';
+  const wanted = () => !byId('placing-panel').hidden && document.visibilityState === 'visible' && bench.library.phase === 'connected';
   document.addEventListener('visibilitychange', look);
 
   function look() {
     const scene = sceneShown();
-    const present = wanted() && desk.library.obsScenes.includes(scene);
+    const present = wanted() && bench.library.obsScenes.includes(scene);
     if (!present || shown !== scene) byId('shot').hidden = true;
     if (!present || loading === scene || (tried === scene && performance.now() < due)) return;
     take(scene);

@@ -3,19 +3,19 @@
  *
  * @typedef {import('./library.js').Source} Source
  */
-import { make } from './desk.js';
+import { make } from './bench.js';
 import { byId, setText } from './dom.js';
 import { pressTwice } from './remote.js';
 
 const AT_ONCE = 200; // more are shown when asked for
 
 /**
- * @param {import('./desk.js').Desk} desk
+ * @param {import('./bench.js').Bench} bench
  * @param {(source: Source) => void} edit
  * @returns {() => void} draws it
  */
-export function shelf(desk, edit) {
-  const { words, library } = desk;
+export function shelf(bench, edit) {
+  const { words, library } = bench;
   const list = byId('list');
   const search = /** @type {HTMLInputElement} */ (byId('search'));
   const state = /** @type {HTMLSelectElement} */ (byId('state'));
@@ -64,14 +64,14 @@ export function shelf(desk, edit) {
     setText(key('.show'), words('composer.place'));
     setText(key('.edit'), words('composer.edit'));
     setText(key('.copy-source'), words('composer.duplicate'));
-    key('.show').addEventListener('click', () => desk.place(id));
+    key('.show').addEventListener('click', () => bench.place(id));
     key('.edit').addEventListener('click', () => {
       const source = library.sources.get(id);
       if (source) edit(source);
     });
     key('.copy-source').addEventListener('click', async () => {
-      const made = await desk.call('POST', `${path}/duplicate`, {});
-      if (made) desk.say(words('composer.duplicated', { Name: made.name }));
+      const made = await bench.call('POST', `${path}/duplicate`, {});
+      if (made) bench.say(words('composer.duplicated', { Name: made.name }));
     });
     key('.delete').addEventListener('click', () => {
       const source = library.sources.get(id);
@@ -83,7 +83,7 @@ export function shelf(desk, edit) {
     active.addEventListener('change', async () => {
       const on = active.checked;
       active.checked = !on; // until Cuewire has done it
-      await desk.call('POST', `${path}/${on ? 'activate' : 'deactivate'}`, {});
+      await bench.call('POST', `${path}/${on ? 'activate' : 'deactivate'}`, {});
     });
     return card;
   }
@@ -91,12 +91,12 @@ export function shelf(desk, edit) {
   /** @param {Source} source */
   async function remove(source) {
     const path = `/api/sources/${source.id}`;
-    if (source.isActive && !(await desk.call('POST', `${path}/deactivate`, {}))) return;
-    if (!(await desk.call('DELETE', path))) return;
-    desk.say(words('composer.deleted', { Name: source.name }), {
+    if (source.isActive && !(await bench.call('POST', `${path}/deactivate`, {}))) return;
+    if (!(await bench.call('DELETE', path))) return;
+    bench.say(words('composer.deleted', { Name: source.name }), {
       label: words('desk.undo'),
       act: async () => {
-        if ((await desk.call('POST', '/api/sources/undo', {})) && source.isActive) await desk.call('POST', `${path}/activate`, {});
+        if ((await bench.call('POST', '/api/sources/undo', {})) && source.isActive) await bench.call('POST', `${path}/activate`, {});
       },
     });
   }
@@ -131,7 +131,7 @@ export function shelf(desk, edit) {
       cards.delete(id);
     }
     const found = [...library.sources.values()].filter(wanted).sort((a, b) => a.name.localeCompare(b.name));
-    byId('empty').hidden = library.sources.size > 0 || desk.bus.state === 'connecting';
+    byId('empty').hidden = library.sources.size > 0 || bench.bus.state === 'connecting';
     byId('none-found').hidden = found.length > 0 || library.sources.size === 0;
     const shown = found.slice(0, most);
     const elements = shown.map((source) => {

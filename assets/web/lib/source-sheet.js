@@ -3,7 +3,7 @@
  *
  * @typedef {import('./library.js').Source} Source
  */
-import { refusalLine } from './desk.js';
+import { refusalLine } from './bench.js';
 import { byId, setText } from './dom.js';
 import { framingText } from './shelf.js';
 
@@ -13,11 +13,11 @@ const TEXTS = ['name', 'url', 'cssCustom', 'jsCustom'];
 const NEW = { name: '', url: '', width: 1920, height: 1080, refreshRate: 30, cssCustom: '', jsCustom: '', way: 'combined', load: 'preload', tags: [] };
 
 /**
- * @param {import('./desk.js').Desk} desk
+ * @param {import('./bench.js').Bench} bench
  * @returns {(source: Source | null) => void} opens it, null for a new one
  */
-export function sourceSheet(desk) {
-  const { words } = desk;
+export function sourceSheet(bench) {
+  const { words } = bench;
   const sheet = /** @type {HTMLDialogElement} */ (byId('source-sheet'));
   const form = /** @type {HTMLFormElement} */ (byId('source-form'));
   const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (byId(`source-${name}`));
@@ -70,10 +70,10 @@ export function sourceSheet(desk) {
     const was = /** @type {Record<string, unknown>} */ (editing ?? {});
     for (const [name, value] of Object.entries(fields)) if (JSON.stringify(value) === JSON.stringify(was[name])) delete fields[name];
     if (editing && Object.keys(fields).length === 0) return sheet.close();
-    const made = await desk.call(editing ? 'PUT' : 'POST', editing ? `/api/sources/${editing.id}` : '/api/sources', fields, refuse);
+    const made = await bench.call(editing ? 'PUT' : 'POST', editing ? `/api/sources/${editing.id}` : '/api/sources', fields, refuse);
     if (!made) return;
     sheet.close();
-    if (!editing) desk.say(words('composer.made', { Name: made.name }), { label: words('composer.place'), act: () => desk.place(made.id) });
+    if (!editing) bench.say(words('composer.made', { Name: made.name }), { label: words('composer.place'), act: () => bench.place(made.id) });
   }
 
   return (source) => {

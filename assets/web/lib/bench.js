@@ -1,7 +1,7 @@
 /**
  * What the parts of the page of sources work with.
  *
- * @typedef {object} Desk
+ * @typedef {object} Bench
  * @property {import('./texts.js').Words} words
  * @property {import('../cuewire.js').SourceSaver} bus
  * @property {import('./library.js').Library} library

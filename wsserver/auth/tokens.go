@@ -1,0 +1,56 @@
+package auth
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"cuewire/app"
+)
+
+// Tokens knows every kind of token that is taken.
+type Tokens struct {
+	Signer  *Signer  // of Cuewire's own; nil takes none
+	Outside *Outside // nil takes none
+}
+
+// Cookie is the name of the cookie that carries a token to our own pages.
+const Cookie = "cuewire_token"
+
+// NewCookie returns the cookie that carries a token, for our own pages alone.
+func NewCookie(token string, life time.Duration) *http.Cookie {
+	return &http.Cookie{
+		Name: Cookie, Value: token, Path: "/", MaxAge: int(life / time.Second), HttpOnly: true, SameSite: http.SameSiteStrictMode,
+	}
+}
+
+// Bearer returns whom a token was given to, or an *app.Error of CodeUnauthorized
+// that says no more than that it is not good. An outside issuer's keys may have to
+// be asked for, which takes some seconds at most.
+func (t Tokens) Bearer(ctx context.Context, text string, snap *app.Snapshot, now time.Time) (Bearer, error) {
+	switch {
+	case t.Signer != nil && issuerOf(text) == Issuer:
+		b, err := t.Signer.Read(text, now)
+		if err != nil {
+			return Bearer{}, badToken(err)
+		}
+		known := snap.Token(b.TokenID, now)
+		if known == nil {
+			return Bearer{}, errToken
+		}
+		b.Role, b.Subject, b.Expires = known.Role, known.Subject, known.ExpiresAt
+		return b, nil
+	case t.Outside != nil && issuerOf(text) != "":
+		b, err := t.Outside.Read(ctx, text, now)
+		if err != nil {
+			return Bearer{}, badToken(err)
+		}
+		return b, nil
+	}
+	return Bearer{}, errToken
+}
+
+// badToken is errToken with why, for the log.
+func badToken(why error) error {
+	return &app.Error{Code: errToken.Code, Key: errToken.Key, Message: errToken.Message, Err: why}
+}
