@@ -30,7 +30,7 @@ func TestPagesTypeCheck(t *testing.T) {
 // TestPagesHaveTheirTexts compares the texts that the pages ask for with those
 // that there are, in each language.
 func TestPagesHaveTheirTexts(t *testing.T) {
-	literal := regexp.MustCompile(`\b(?:pages|desk|composer)\.[\w.]*\w`)
+	literal := regexp.MustCompile("[\"'`]((?:pages|desk|composer)\\.[\\w.]*\\w)") // quoted: a script's variables have such names too
 	prefix := regexp.MustCompile(`\b((?:pages|desk|composer)\.[\w.]*\.)\$\{`)
 	asked := map[string]string{} // key → file
 	var prefixes []string
@@ -45,8 +45,8 @@ func TestPagesHaveTheirTexts(t *testing.T) {
 		for _, found := range prefix.FindAllSubmatch(content, -1) {
 			prefixes = append(prefixes, string(found[1]))
 		}
-		for _, key := range literal.FindAllString(prefix.ReplaceAllString(string(content), ""), -1) {
-			asked[key] = path
+		for _, found := range literal.FindAllSubmatch(prefix.ReplaceAll(content, nil), -1) {
+			asked[string(found[1])] = path
 		}
 		return nil
 	})
