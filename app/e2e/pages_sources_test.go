@@ -55,7 +55,7 @@ func TestSourcesPage(t *testing.T) {
 	p.press("#empty-add")
 	p.wait(`document.querySelector('#add-mine .offer b')?.textContent === 'Goal bar'`)
 	p.press(`#add-mine [data-url="/overlay/my/goal/"] button`)
-	card := p.card("Goal bar")
+	p.card("Goal bar")
 	if p.visible("#empty") || p.visible("#add-sheet") {
 		t.Error("the first source is there, and the page still offers to begin")
 	}
@@ -91,7 +91,7 @@ func TestSourcesPage(t *testing.T) {
 	p.wait(`!document.querySelector('#source-cssCustom').disabled && document.querySelector('#source-jsCustom').disabled`)
 	p.fill("#source-cssCustom", "body { color: red }")
 	p.press("#source-form [type=submit]")
-	card = p.card("Alerts")
+	card := p.card("Alerts")
 	if got := m.sources()["Alerts"]; got.Way != app.WayOwn || got.Width != 800 || len(got.Tags) != 2 || got.CSS == "" {
 		t.Errorf("made: %+v", got)
 	}
