@@ -8,6 +8,7 @@ import (
 	"net"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -196,11 +197,18 @@ func raw(name string, bytes []byte) fault {
 	}}
 }
 
-// strikeAnswers makes the answers wrong and waits until one has been given.
+// strikeAnswers makes the answers wrong from the next measurement on, not in the
+// middle of one, and waits until one has been given.
 func strikeAnswers(answer func(*obstest.Conn, obstest.Request) bool) func(*faultRun) {
 	return func(r *faultRun) {
 		from := len(r.server.Requests())
-		r.server.Misbehave(obstest.Faults{Answer: answer})
+		var struck atomic.Bool
+		r.server.Misbehave(obstest.Faults{Answer: func(c *obstest.Conn, q obstest.Request) bool {
+			if q.Type == "GetStats" {
+				struck.Store(true)
+			}
+			return struck.Load() && answer(c, q)
+		}})
 		r.server.WaitFor(r.t, from, "GetStats")
 	}
 }
