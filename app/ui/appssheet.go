@@ -1,7 +1,10 @@
 package ui
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
@@ -34,7 +37,7 @@ func (w *Window) showApps() {
 		w: w, list: container.New(column{grow: -1, gap: 10}), rows: map[string]*appRow{},
 		empty: newLine(sizeText, present.Text).bold(), name: w.newField(), problem: widget.NewLabel(""),
 	}
-	d.scroll = container.NewVScroll(d.list)
+	d.scroll = container.NewVScroll(container.New(row{shares: []float32{1}, gap: 8}, d.list, canvas.NewRectangle(color.Transparent))) // clear of its bar
 	d.empty.set(w.text("apps.empty"), present.Text)
 	purpose := widget.NewLabel(w.text("apps.purpose"))
 	purpose.Wrapping = fyne.TextWrapWord
@@ -53,7 +56,7 @@ func (w *Window) showApps() {
 
 	content := container.New(box{8, 2}, container.New(column{grow: -1, gap: 8},
 		container.New(box{-8, -8}, purpose), where, widget.NewSeparator(),
-		d.empty, container.New(atMost(330), d.scroll), widget.NewSeparator(),
+		d.empty, container.New(atMost(264), d.scroll), widget.NewSeparator(),
 		container.New(row{shares: []float32{1}, gap: 8}, d.name, d.add),
 		container.New(box{-8, -4}, d.problem)))
 	d.dialog = dialog.NewCustom(w.text("apps.title"), w.text("window.ask.close"), content, w.win)
@@ -100,7 +103,7 @@ func (d *appsDialog) fill(apps []*app.BroadcastApp) bool {
 // fit gives the dialog the height that its content has now.
 func (d *appsDialog) fit() {
 	for range 2 { // wrapped text tells its height only once it knows its width
-		d.dialog.Resize(fyne.NewSize(appsWidth, d.dialog.MinSize().Height))
+		d.dialog.Resize(d.dialog.MinSize().Max(fyne.NewSize(appsWidth, 0)))
 	}
 }
 
@@ -225,11 +228,11 @@ func (r *appRow) set(a *app.BroadcastApp) {
 		return
 	}
 	r.shown = a
-	color := present.Text
+	ink := present.Text
 	if !a.Enabled {
-		color = present.Muted
+		ink = present.Muted
 	}
-	r.name.set(a.Name, color)
+	r.name.set(a.Name, ink)
 	r.enabled.SetChecked(a.Enabled)
 	r.id.set(a.ID)
 	r.key.set(a.Key)
