@@ -243,6 +243,44 @@ func TestMessagesAndAuxiliaryTimersRunTheRealEngine(t *testing.T) {
 	s.loop.until(t, "it has another name", func() bool { return aux().name.full == "Lunch" })
 }
 
+func TestQuickTimersAreMadeAndPressed(t *testing.T) {
+	core := realCore(t)
+	s := show(t, core, nil)
+	s.loop.run(func() { test.Tap(s.desk.tabs[present.QuickTab]) })
+	s.loop.until(t, "it says what they are for", func() bool { return s.desk.quick.object.Visible() && s.desk.quick.empty.object.Visible() })
+	s.loop.run(func() {
+		test.Tap(s.desk.add)
+		f := s.focused(t)
+		test.Type(f, "Kettle")
+		enter(f)
+	})
+	first := func() *quickRow {
+		if len(s.desk.quick.shown) == 0 {
+			return nil
+		}
+		return s.desk.quick.rows[0]
+	}
+	s.loop.until(t, "it runs at once", func() bool {
+		return first() != nil && first().name.full == "Kettle" && first().shown.Running && first().digits.full == "4:59"
+	})
+	s.loop.run(func() { test.Tap(first().press) })
+	s.loop.until(t, "it is paused", func() bool { return !first().shown.Running })
+	s.loop.run(func() { test.Tap(first().press) })
+	s.loop.until(t, "it goes on", func() bool { return first().shown.Running })
+	s.loop.run(func() {
+		test.Tap(first().edit)
+		f := s.focused(t)
+		f.SetText("Tea")
+		enter(f)
+	})
+	s.loop.until(t, "it has another name", func() bool { return first().name.full == "Tea" })
+	if made := core.Snapshot().QuickTimers[0]; made.Owner != app.LocalOwner || made.Allocated != 300_000 {
+		t.Errorf("made: %+v", made)
+	}
+	s.loop.run(func() { test.Tap(first().stop) })
+	s.loop.until(t, "it has ended", func() bool { return first() == nil })
+}
+
 func (s *stage) messages() *messagesCard { return s.desk.messages }
 
 func TestRoomsAreMadeChosenAndDeleted(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 	"cuewire/app/ui/present"
 )
 
-// deskCard is what stands below the controls: the rundown, the messages or the
-// auxiliary timers, under one line that says how the show does.
+// deskCard is what stands below the controls: the rundown, the messages, the
+// auxiliary or the quick timers, under one line that says how the show does.
 type deskCard struct {
 	object   *fyne.Container
 	head     *fyne.Container
@@ -28,6 +28,7 @@ type deskCard struct {
 	rundown  *rundownCard
 	messages *messagesCard
 	aux      *auxCard
+	quick    *quickCard
 	shown    present.Desk
 	text     string // of summary
 	lang     string
@@ -45,7 +46,7 @@ func newDeskCard(w *Window) *deskCard {
 		asked: button(theme.QuestionIcon(), w.openModerator),
 		undo:  button(theme.ContentUndoIcon(), w.undoEdit), redo: button(theme.ContentRedoIcon(), w.redoEdit),
 		more: button(theme.MoreVerticalIcon(), nil), add: button(theme.ContentAddIcon(), w.addToDesk),
-		rundown: newRundownCard(w), messages: newMessagesCard(w), aux: newAuxCard(w),
+		rundown: newRundownCard(w), messages: newMessagesCard(w), aux: newAuxCard(w), quick: newQuickCard(w),
 	}
 	c.more.OnTapped = func() { w.fileMenu(c.more) }
 	c.add.Importance = widget.MediumImportance
@@ -58,7 +59,7 @@ func newDeskCard(w *Window) *deskCard {
 		compact(container.New(row{gap: 2}, tabs...)), c.over, c.summary,
 		compact(container.New(row{gap: 2}, c.problems, c.asked, c.roll, c.undo, c.redo, c.more, c.add)))
 	c.object = card(container.New(column{grow: 1, gap: 4}, c.head,
-		container.NewStack(c.rundown.object, c.messages.object, c.aux.object)))
+		container.NewStack(c.rundown.object, c.messages.object, c.aux.object, c.quick.object)))
 	return c
 }
 
@@ -66,6 +67,7 @@ func (c *deskCard) show(v present.View, words *i18n.Words) {
 	c.rundown.show(v.Rundown, words)
 	c.messages.show(v.Message, words)
 	c.aux.show(v.Aux, words)
+	c.quick.show(v.Quick, words)
 	d := v.Desk
 	text := ""
 	switch {
@@ -80,9 +82,9 @@ func (c *deskCard) show(v present.View, words *i18n.Words) {
 		return
 	}
 	c.shown, c.text, c.lang = d, text, words.Lang()
-	for i, key := range []string{"window.rundown.title", "crew.messages.title", "crew.aux.title"} {
+	for i, key := range []string{"window.rundown.title", "crew.messages.title", "crew.aux.title", "quick.title"} {
 		label := words.T(key, nil)
-		if n := [...]int{0, d.Messages, d.Aux}[i]; n > 0 {
+		if n := [...]int{0, d.Messages, d.Aux, d.Quick}[i]; n > 0 {
 			label += " " + present.Number(int64(n))
 		}
 		importance := widget.LowImportance
@@ -101,6 +103,7 @@ func (c *deskCard) show(v present.View, words *i18n.Words) {
 	c.rundown.object.Hidden = d.Tab != present.RundownTab
 	c.messages.object.Hidden = d.Tab != present.MessagesTab
 	c.aux.object.Hidden = d.Tab != present.AuxTab
+	c.quick.object.Hidden = d.Tab != present.QuickTab
 	c.buttons(d, words)
 	c.head.Refresh()
 	c.object.Refresh()
@@ -118,9 +121,9 @@ func (c *deskCard) buttons(d present.Desk, words *i18n.Words) {
 	}
 	setButton(c.roll, words.T(roll, nil), icon, importance, true)
 	c.roll.Hidden = !rundown
-	c.undo.Hidden, c.redo.Hidden = d.Tab == present.AuxTab, d.Tab == present.AuxTab
+	c.undo.Hidden, c.redo.Hidden = d.Tab >= present.AuxTab, d.Tab >= present.AuxTab
 	c.more.Hidden = !rundown
-	add := [...]string{"window.rundown.add", "crew.message.add", "crew.aux.add"}[d.Tab]
+	add := [...]string{"window.rundown.add", "crew.message.add", "crew.aux.add", "quick.add"}[d.Tab]
 	setButton(c.add, words.T(add, nil), theme.ContentAddIcon(), widget.MediumImportance, true)
 }
 
@@ -131,6 +134,8 @@ func (w *Window) addToDesk() {
 		w.askMessage()
 	case present.AuxTab:
 		w.addAux()
+	case present.QuickTab:
+		w.askQuick()
 	default:
 		w.askTimer()
 	}

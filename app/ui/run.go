@@ -137,6 +137,7 @@ func sleep(ctx context.Context, d time.Duration) bool {
 // same reports whether two views look alike; when they change next does not count.
 func same(v, o present.View) bool {
 	return v.Lang == o.Lang && v.Area == o.Area && v.Library.Same(o.Library) && v.Title == o.Title && v.Timer == o.Timer && v.Control == o.Control &&
-		v.Rundown.Same(o.Rundown) && v.Desk == o.Desk && v.Message.Same(o.Message) && slices.Equal(v.Aux, o.Aux) && v.OBS == o.OBS && v.Scenes.Same(o.Scenes) &&
+		v.Rundown.Same(o.Rundown) && v.Desk == o.Desk && v.Message.Same(o.Message) && slices.Equal(v.Aux, o.Aux) && slices.Equal(v.Quick, o.Quick) &&
+		v.OBS == o.OBS && v.Scenes.Same(o.Scenes) &&
 		v.Load == o.Load && v.Links == o.Links && v.Status == o.Status && v.Notice == o.Notice && v.Undo == o.Undo && slices.Equal(v.Apps, o.Apps)
 }

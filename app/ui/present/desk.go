@@ -15,6 +15,7 @@ const (
 	RundownTab Tab = iota
 	MessagesTab
 	AuxTab
+	QuickTab
 	Tabs // how many there are
 )
 
@@ -27,6 +28,7 @@ type Desk struct {
 	Missing   int    // cues whose scene is not in OBS
 	Messages  int
 	Aux       int
+	Quick     int  // that have not ended
 	AskOpen   bool // the audience may send questions
 	Questions int  // that nobody has looked after
 }
@@ -34,7 +36,7 @@ type Desk struct {
 func deskOf(in Input, room *app.RoomState) (d Desk, change app.Millis) {
 	d = Desk{
 		Tab: in.Local.Tab, Room: room.Room.Name, Over: overOf(in.Words, in.Over), Roll: room.Playback.Roll,
-		Missing: in.Problems.count(), Messages: len(room.Messages), Aux: len(room.Aux), AskOpen: room.Room.AskOpen,
+		Missing: in.Problems.count(), Messages: len(room.Messages), Aux: len(room.Aux), Quick: countQuick(in.Snapshot), AskOpen: room.Room.AskOpen,
 	}
 	for _, q := range room.Questions {
 		if q.State == app.QuestionNew {

@@ -61,7 +61,8 @@ type View struct {
 	Rundown Rundown
 	Desk    Desk
 	Message Messages
-	Aux     []AuxRow // while their tab is open
+	Aux     []AuxRow   // while their tab is open
+	Quick   []QuickRow // likewise
 	OBS     OBS
 	Scenes  Scenes
 	Load    Load
@@ -122,6 +123,8 @@ func Of(in Input) View {
 		v.Change = sooner(v.Change, change)
 		v.Message = Messages{room.Messages}
 		v.Aux, change = auxOf(in, room)
+		v.Change = sooner(v.Change, change)
+		v.Quick, change = quickOf(in)
 		v.Change = sooner(v.Change, change)
 	} else {
 		v.Timer = Timer{Digits: Clock(0), Color: Line}
