@@ -84,6 +84,7 @@ type Window struct {
 	reopen   func()        // opens that dialog anew in another language, nil for not
 	enter    func()        // what Enter does in it with nothing focused, nil for nothing
 	words    *i18n.Words   // the language shown
+	apps     *appsDialog   // the last one opened, nil for none
 
 	showing atomic.Pointer[present.View] // set on the UI goroutine alone
 	visible atomic.Bool
@@ -290,6 +291,9 @@ func (w *Window) apply(v present.View) {
 		w.obs.show(v.OBS, v.Scenes, w.words)
 		w.load.show(v.Load)
 		w.links.show(v.Links, w.words)
+	}
+	if w.apps != nil {
+		w.apps.show(v.Apps)
 	}
 	before := w.showing.Swap(&v)
 	if before == nil || before.Area != v.Area {

@@ -67,6 +67,7 @@ type View struct {
 	Scenes  Scenes
 	Load    Load
 	Links   Links
+	Apps    []*app.BroadcastApp
 	Status  Status
 	Notice  string
 	Undo    bool // beside the notice stands a button that undoes what it tells
@@ -95,7 +96,7 @@ func Of(in Input) View {
 	if in.Zone == nil {
 		in.Zone = time.UTC
 	}
-	v := View{Lang: in.Words.Lang(), Title: "Cuewire", Area: in.Local.Area}
+	v := View{Lang: in.Words.Lang(), Title: "Cuewire", Area: in.Local.Area, Apps: in.Snapshot.Apps}
 	room := in.RoomShown()
 	if room != nil {
 		v.RoomID = room.Room.ID
