@@ -123,8 +123,12 @@ func (c *deskCard) buttons(d present.Desk, words *i18n.Words) {
 	c.roll.Hidden = !rundown
 	c.undo.Hidden, c.redo.Hidden = d.Tab >= present.AuxTab, d.Tab >= present.AuxTab
 	c.more.Hidden = !rundown
-	add := [...]string{"window.rundown.add", "crew.message.add", "crew.aux.add", "quick.add"}[d.Tab]
-	setButton(c.add, words.T(add, nil), theme.ContentAddIcon(), widget.MediumImportance, true)
+	// Beside the rundown's other buttons there is room for the sign alone.
+	add := [...]string{"", "crew.message.add", "crew.aux.add", "quick.add"}[d.Tab]
+	if add != "" {
+		add = words.T(add, nil)
+	}
+	setButton(c.add, add, theme.ContentAddIcon(), widget.MediumImportance, true)
 }
 
 // addToDesk adds to what the open tab holds.
