@@ -15,50 +15,10 @@ import (
 )
 
 // auxCard holds the timers beside the rundown.
-type auxCard struct {
-	object *fyne.Container
-	column *fyne.Container
-	scroll *container.Scroll
-	rows   []*auxRow // one for each that was ever shown at once
-	empty  *emptyState
-	shown  []present.AuxRow
-	lang   string
-	w      *Window
-}
+type auxCard = rowList[present.AuxRow, *auxRow]
 
 func newAuxCard(w *Window) *auxCard {
-	c := &auxCard{w: w, empty: newEmptyState(w.addAux), column: container.New(column{grow: -1, gap: 6})}
-	c.scroll = container.NewVScroll(c.column)
-	c.object = container.NewStack(c.scroll, c.empty.object)
-	return c
-}
-
-func (c *auxCard) show(rows []present.AuxRow, words *i18n.Words) {
-	relabel := c.lang != words.Lang()
-	if !relabel && slices.Equal(rows, c.shown) {
-		return
-	}
-	recount := relabel || len(rows) != len(c.shown)
-	c.shown, c.lang = rows, words.Lang()
-	for len(c.rows) < len(rows) {
-		r := newAuxRow(c.w)
-		c.rows = append(c.rows, r)
-		c.column.Add(r.object)
-	}
-	for i, r := range c.rows {
-		r.object.Hidden = i >= len(rows)
-		if i < len(rows) {
-			r.set(rows[i], words, relabel)
-		}
-	}
-	if !recount {
-		return
-	}
-	c.empty.relabel(words.T("crew.aux.empty", nil), words.T("crew.aux.purpose", nil), words.T("crew.aux.add", nil))
-	c.empty.object.Hidden = len(rows) > 0
-	setVisible(c.scroll, len(rows) > 0)
-	c.column.Refresh()
-	c.object.Refresh()
+	return newRowList[present.AuxRow](emptyTexts{"crew.aux.empty", "crew.aux.purpose", "crew.aux.add"}, w.addAux, func() *auxRow { return newAuxRow(w) })
 }
 
 // auxRow is one auxiliary timer with its buttons.
@@ -94,6 +54,8 @@ func newAuxRow(w *Window) *auxRow {
 		container.NewCenter(compact(container.New(row{gap: 4}, r.play, r.reset, r.less, r.plus, r.menu))))
 	return r
 }
+
+func (r *auxRow) canvas() fyne.CanvasObject { return r.object }
 
 func (r *auxRow) set(v present.AuxRow, words *i18n.Words, relabel bool) {
 	if v == r.shown && !relabel {

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -15,50 +13,10 @@ import (
 
 // quickCard holds the quick timers: of this computer, and of whoever made some with
 // the Timer API. They belong to no room.
-type quickCard struct {
-	object *fyne.Container
-	column *fyne.Container
-	scroll *container.Scroll
-	rows   []*quickRow // one for each that was ever shown at once
-	empty  *emptyState
-	shown  []present.QuickRow
-	lang   string
-	w      *Window
-}
+type quickCard = rowList[present.QuickRow, *quickRow]
 
 func newQuickCard(w *Window) *quickCard {
-	c := &quickCard{w: w, empty: newEmptyState(w.askQuick), column: container.New(column{grow: -1, gap: 6})}
-	c.scroll = container.NewVScroll(c.column)
-	c.object = container.NewStack(c.scroll, c.empty.object)
-	return c
-}
-
-func (c *quickCard) show(rows []present.QuickRow, words *i18n.Words) {
-	relabel := c.lang != words.Lang()
-	if !relabel && slices.Equal(rows, c.shown) {
-		return
-	}
-	recount := relabel || len(rows) != len(c.shown)
-	c.shown, c.lang = rows, words.Lang()
-	for len(c.rows) < len(rows) {
-		r := newQuickRow(c.w)
-		c.rows = append(c.rows, r)
-		c.column.Add(r.object)
-	}
-	for i, r := range c.rows {
-		r.object.Hidden = i >= len(rows)
-		if i < len(rows) {
-			r.set(rows[i], words, relabel)
-		}
-	}
-	if !recount {
-		return
-	}
-	c.empty.relabel(words.T("quick.empty", nil), words.T("quick.purpose", nil), words.T("quick.add", nil))
-	c.empty.object.Hidden = len(rows) > 0
-	setVisible(c.scroll, len(rows) > 0)
-	c.column.Refresh()
-	c.object.Refresh()
+	return newRowList[present.QuickRow](emptyTexts{"quick.empty", "quick.purpose", "quick.add"}, w.askQuick, func() *quickRow { return newQuickRow(w) })
 }
 
 // quickRow is one quick timer with its buttons.
@@ -88,6 +46,8 @@ func newQuickRow(w *Window) *quickRow {
 		container.NewCenter(compact(container.New(row{gap: 4}, r.press, r.stop, r.edit))))
 	return r
 }
+
+func (r *quickRow) canvas() fyne.CanvasObject { return r.object }
 
 func (r *quickRow) set(v present.QuickRow, words *i18n.Words, relabel bool) {
 	if v == r.shown && !relabel {
