@@ -20,10 +20,11 @@ func (p *tab) fill(selector, text string) {
 		quote(text), selector))
 }
 
-// press clicks what a selector finds, wherever it is on the page.
+// press clicks what a selector finds, wherever it is on the page. A key whose words are not there
+// yet belongs to a page that is still loading and would not hear it.
 func (p *tab) press(selector string) {
 	p.t.Helper()
-	p.wait(fmt.Sprintf(`(e => e?.checkVisibility() && !e.disabled)(document.querySelector(%q))`, selector))
+	p.wait(fmt.Sprintf(`(e => e?.checkVisibility() && !e.disabled && (!e.dataset.text || e.textContent !== '') && (!e.dataset.label || e.ariaLabel))(document.querySelector(%q))`, selector))
 	p.exec(fmt.Sprintf(`void document.querySelector(%q).click()`, selector))
 }
 
