@@ -58,7 +58,7 @@ func (p *Pairings) Begin(w Wanted, now time.Time) (made app.Pairing, secret stri
 			"role must be viewer, agenda, moderator, operator, controller or admin.", nil)
 	}
 	if len([]rune(w.Name)) > app.MaxNameLength {
-		return app.Pairing{}, "", app.NewError(app.CodeInvalid, "pair.name", "The name is too long.", nil)
+		return app.Pairing{}, "", app.NewError(app.CodeInvalid, "pair.nameLong", "The name is too long.", nil)
 	}
 	if w.Life <= 0 {
 		w.Life = app.PairingLife
