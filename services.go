@@ -95,7 +95,7 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 		Core: s.core, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
 		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Collections: sceneCollections{},
 		Overlays: filepath.Join(p.dataDir, overlaysFolder), Listen: p.listen, Version: version, Dev: p.dev,
-		Secret: s.instance.secret, Raise: raise, Log: p.log,
+		Secret: s.instance.secret, Raise: raise, Log: p.log, Folder: p.dataDir, Moved: s.moved,
 	})
 	if err != nil {
 		return nil, err
@@ -136,6 +136,13 @@ func (s *services) start() {
 	}
 	for _, address := range s.server.Addresses() {
 		fmt.Fprintf(s.p.out, "listening on %s\n", address)
+	}
+}
+
+// moved tells the copies that are started later where this one is.
+func (s *services) moved(addresses []string) {
+	if err := s.instance.announce(addresses); err != nil {
+		s.p.log.Warn("the addresses cannot be written down", "err", err)
 	}
 }
 
