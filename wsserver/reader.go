@@ -25,6 +25,7 @@ const commandWait = 10 * time.Second
 type tap struct {
 	net.Conn
 	session *session // set before the reader starts
+	tail    [7]byte  // what was read last
 }
 
 func (t *tap) Write(p []byte) (int, error) {
@@ -49,6 +50,8 @@ func (t *tap) SetWriteDeadline(at time.Time) error {
 // it. What frames come to, empty ones and fragments too, is bounded with their bytes.
 func (t *tap) Read(p []byte) (int, error) {
 	n, err := t.Conn.Read(p)
+	kept := copy(t.tail[:], t.tail[min(n, len(t.tail)):])
+	copy(t.tail[kept:], p[max(0, n-len(t.tail)):n])
 	if t.session != nil && n > 0 {
 		if wait := t.session.incoming.ReserveN(time.Now(), n).Delay(); wait > 0 {
 			time.Sleep(wait)
@@ -56,6 +59,10 @@ func (t *tap) Read(p []byte) (int, error) {
 	}
 	return n, err
 }
+
+// halfClosed reports whether a close frame with half a code was read last: gorilla
+// takes it for one without a code, RFC 6455 for an error.
+func (t *tap) halfClosed() bool { return t.tail[0] == 0x80|opClose && t.tail[1] == 0x80|1 }
 
 // closeWire is close for a frame that is ready made.
 func (c *session) closeWire(wire []byte, drop bool) {
@@ -81,7 +88,11 @@ func (c *session) listen() {
 		return nil
 	})
 	c.ws.SetCloseHandler(func(code int, reason string) error {
-		if code == websocket.CloseNoStatusReceived {
+		switch {
+		case code != websocket.CloseNoStatusReceived:
+		case c.ws.NetConn().(*tap).halfClosed():
+			code, reason = websocket.CloseProtocolError, ""
+		default:
 			code, reason = 0, ""
 		}
 		c.closeWire(sealClose(code, reason).wire, true)
