@@ -95,7 +95,7 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 		Core: s.core, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
 		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Collections: sceneCollections{},
 		Overlays: filepath.Join(p.dataDir, overlaysFolder), Listen: p.listen, Version: version, Dev: p.dev,
-		Secret: s.instance.secret, Raise: raise, Log: p.log, Folder: p.dataDir, Moved: s.moved,
+		Secret: s.instance.secret, Raise: raise, Log: p.log, Folder: p.dataDir, Moved: s.moved, Limits: p.limits,
 	})
 	if err != nil {
 		return nil, err
