@@ -67,7 +67,8 @@ func makeBackup(folder, name string, write func(path string) error) (string, err
 // all of one moment; commits go on meanwhile.
 func (s *Store) copyTo(ctx context.Context, path string) (err error) {
 	version := len(s.steps)
-	db, err := sql.Open("sqlite", addressOf(path, "rw", "synchronous(OFF)")+"&_pragma=journal_mode(OFF)") // synced as a whole afterwards
+	// It is synced as a whole afterwards.
+	db, err := sql.Open("sqlite", addressOf(path, "rw", "synchronous(OFF)")+"&_pragma=journal_mode(OFF)")
 	if err != nil {
 		return err
 	}
@@ -77,6 +78,11 @@ func (s *Store) copyTo(ctx context.Context, path string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
+	// What refers to what was seen to when it was written; SQLite's fast way of copying a
+	// table does not keep count of it.
+	if _, err := conn.ExecContext(ctx, "PRAGMA foreign_keys = OFF"); err != nil {
+		return err
+	}
 	if _, err := conn.ExecContext(ctx, scriptOf(s.steps[:version], 0)); err != nil {
 		return err
 	}

@@ -116,7 +116,7 @@ func (b *Backups) makeLocked(ctx context.Context, reason app.BackupReason) (app.
 	count := b.cfg.Store.Commits()
 	made, err := b.writeLocked(ctx, reason)
 	if err != nil {
-		err = fmt.Errorf("back up: %w", b.cfg.Store.fault(unwritable, err))
+		err = fmt.Errorf("back up: %w", b.cfg.Store.fault(failed, err))
 		if app.Damaged(err) {
 			b.rewrite(ctx)
 		}

@@ -3,9 +3,11 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -83,6 +85,14 @@ func (s *Store) fault(k kind, err error) error {
 		case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
 			k = damaged
 		}
+	}
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		k = full
+	case errors.Is(err, syscall.EIO):
+		k = failing
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		k = unwritable
 	}
 	return s.failure(k, err, nil)
 }
