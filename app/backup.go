@@ -52,6 +52,8 @@ type Backups interface {
 	Restore(ctx context.Context, name string) (Restored, error)
 	// Read opens a backup's file. The caller closes it.
 	Read(name string) (io.ReadSeekCloser, Backup, error)
+	// Dismiss ends what Safety.Recovered tells: a person has read it.
+	Dismiss(ctx context.Context) error
 	// Folder returns where the backups are.
 	Folder() string
 }
@@ -86,7 +88,7 @@ type Safety struct {
 // Recovered tells that the database was found damaged and what was done about it.
 type Recovered struct {
 	At     time.Time `json:"at"`
-	Aside  string    `json:"aside"`  // the damaged file, where it lies now
+	Aside  string    `json:"aside"`  // the damaged file, as it is called now; "" where there is none
 	Backup string    `json:"backup"` // name of the backup in use since, "" for none
 	Memory bool      `json:"memory"` // it happened while Cuewire ran, and all was written anew from memory
 }

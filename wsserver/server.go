@@ -45,6 +45,7 @@ type Config struct {
 	Files       app.RundownFiles     // nil for no import and export
 	Overlays    string               // the folder of the streamer's own overlays, served at /overlay/my/; "" for none
 	Listen      []string             // addresses, "127.0.0.1:3000"; port 0 picks one
+	Backups     app.Backups          // nil where there are none
 	History     app.History          // nil where nothing is recorded
 	Machine     func() app.Machine   // nil where it is not known
 	Version     string

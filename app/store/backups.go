@@ -234,6 +234,7 @@ func (b *Backups) fault(k kind, err error) error {
 // what an earlier run left half-made.
 func (b *Backups) Run(ctx context.Context) error {
 	b.tidy()
+	b.recall()
 	timer := time.NewTimer(b.untilFirst(time.Now()))
 	defer timer.Stop()
 	for first := true; ; first = false {

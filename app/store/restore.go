@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -118,60 +119,96 @@ func readDatabase(ctx context.Context, file, dir string, log *slog.Logger) (save
 	return saved, version, err
 }
 
-// NewestGood returns the newest backup that can be restored, nil for none.
-func (b *Backups) NewestGood(ctx context.Context) (*app.Backup, error) {
+// ReplaceByNewest is Replace with the newest backup of the folder that can be
+// restored, which it returns. It fails with an *app.Error of the key safety.none if
+// there is none.
+func (b *Backups) ReplaceByNewest(ctx context.Context) (app.Backup, app.Recovered, error) {
 	list, err := b.List(ctx)
 	if err != nil {
-		return nil, err
+		return app.Backup{}, app.Recovered{}, err
 	}
 	for _, backup := range list {
-		if backup.Good {
-			return &backup, nil
+		if !backup.Good {
+			continue
 		}
+		done, err := b.Replace(ctx, filepath.Join(b.folder, backup.Name))
+		if app.CodeOf(err) == app.CodeInvalid { // what is in its rows cannot be read
+			continue
+		}
+		return backup, done, err
 	}
-	return nil, nil
+	return app.Backup{}, app.Recovered{}, app.NewError(app.CodeNotFound, "safety.none", "There is no backup that could be restored.", nil)
 }
 
-// Replace puts a backup of the folder, or an empty database where name is "", in place
-// of a database that cannot be opened, and returns what that is called now. The
-// caller holds the data folder's lock and has no store open on it. Killed at any
-// moment, it leaves the one or the other.
-func (b *Backups) Replace(ctx context.Context, name string) (aside string, err error) {
-	file := ""
-	if name != "" {
-		if !isName(name) {
-			return "", errNoBackup
-		}
-		file = filepath.Join(b.folder, name)
-	}
-	return b.ReplaceBy(ctx, file)
-}
-
-// ReplaceBy is Replace with a file from anywhere.
-func (b *Backups) ReplaceBy(ctx context.Context, file string) (aside string, err error) {
+// Replace puts a backup, or an empty database where file is "", in place of a database
+// that cannot be opened, and sets that aside. What was done is remembered until
+// somebody has read it. The caller holds the data folder's lock and has no store open
+// on it. Killed at any moment, it leaves the one or the other.
+func (b *Backups) Replace(ctx context.Context, file string) (done app.Recovered, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	present := filepath.Join(b.cfg.Dir, FileName)
 	var saved *app.Saved
 	if file != "" {
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-			return "", errNoBackup
+			return done, errNoBackup
 		}
 		if saved, _, err = readDatabase(ctx, file, b.cfg.Dir, b.cfg.Log); err != nil {
-			return "", notRestored(file, err)
+			return done, notRestored(file, err)
 		}
+		done.Backup = filepath.Base(file)
 	}
 	fresh := &Store{file: present + newSuffix + partSuffix, log: b.cfg.Log, steps: embedded()}
 	if err := removeDatabase(fresh.file); err != nil {
-		return "", b.fault(unwritable, err)
+		return done, b.fault(unwritable, err)
 	}
 	if err := fresh.fill(ctx, saved); err != nil {
-		return "", errors.Join(b.fault(failed, err), removeDatabase(fresh.file))
+		return done, errors.Join(b.fault(failed, err), removeDatabase(fresh.file))
 	}
-	aside, err = replaceDatabase(present, fresh.file, time.Now())
+	done.At = time.Now().UTC()
+	aside, err := replaceDatabase(present, fresh.file, done.At)
 	if err != nil {
-		return "", b.fault(unwritable, fmt.Errorf("replace: %w", err))
+		return done, b.fault(unwritable, fmt.Errorf("replace: %w", err))
 	}
-	b.cfg.Log.Warn("the database was replaced", "aside", aside, "by", filepath.Base(file))
-	return aside, nil
+	done.Aside = aside
+	b.cfg.Log.Error("the database was replaced", "aside", aside, "by", done.Backup)
+	return done, b.remember(done)
+}
+
+// recoveredFile of the data folder holds what Replace did last, until somebody has
+// read it.
+const recoveredFile = "recovered.json"
+
+func (b *Backups) remember(done app.Recovered) error {
+	text, err := json.Marshal(done)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(b.cfg.Dir, recoveredFile), text, 0o600)
+	}
+	if err != nil {
+		return b.fault(unwritable, err)
+	}
+	return nil
+}
+
+// recall tells the core what Replace did, if nobody has read it yet.
+func (b *Backups) recall() {
+	text, err := os.ReadFile(filepath.Join(b.cfg.Dir, recoveredFile))
+	if err != nil {
+		return // nothing was replaced
+	}
+	var done app.Recovered
+	if err := json.Unmarshal(text, &done); err != nil {
+		b.cfg.Log.Warn("what was recovered cannot be read", "err", err)
+		return
+	}
+	b.tell(app.DataRecovered{Recovered: done})
+}
+
+// Dismiss implements [app.Backups].
+func (b *Backups) Dismiss(ctx context.Context) error {
+	if err := os.Remove(filepath.Join(b.cfg.Dir, recoveredFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return b.fault(unwritable, err)
+	}
+	_, err := b.cfg.Core.Do(ctx, app.DismissRecovered{})
+	return err
 }
