@@ -123,6 +123,8 @@ func (t *tx) apply(cmd app.Command) error {
 		return t.grantToken(c)
 	case app.RevokeToken:
 		return t.revokeToken(c)
+	case app.RenameToken:
+		return t.renameToken(c)
 	case app.SetSettings:
 		return t.setSettings(c.Fields)
 	case app.SetAlertRules:
