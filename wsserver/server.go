@@ -45,6 +45,7 @@ type Config struct {
 	Listen      []string             // addresses, "127.0.0.1:3000"; port 0 picks one
 	Folder      string               // keeps the local certificate authority; "" for none
 	Moved       func([]string)       // hears Addresses after they have changed; nil for nobody
+	Backups     app.Backups          // nil where there are none
 	History     app.History          // nil where nothing is recorded
 	Machine     func() app.Machine   // nil where it is not known
 	Version     string
