@@ -46,6 +46,7 @@ type Config struct {
 	// none. It may read files.
 	OwnPages    func() ([]string, error)
 	Collections app.SceneCollections // nil where no scene collections of OBS are read
+	Devices     app.Devices          // nil where nothing is served
 
 	Plan  func(room *app.RoomState, now app.Instant) present.Plan
 	Files app.RundownFiles // nil where rundowns are neither read nor written
