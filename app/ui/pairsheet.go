@@ -29,7 +29,6 @@ const (
 type pairDialog struct {
 	w       *Window
 	dialog  *dialog.CustomDialog
-	end     context.CancelFunc // of following the code; nil before there is one
 	pairing app.Pairing
 	left    *line
 	state   *widget.Label
@@ -111,15 +110,10 @@ func (w *Window) showPairing(p app.Pairing) {
 	d.buttons(false)
 	w.open(d.dialog, pairWidth)
 	ctx, end := context.WithCancel(context.Background())
-	d.end = end
-	closed := d.dialog
-	closed.SetOnClosed(func() {
+	d.dialog.SetOnClosed(func() {
 		end()
 		if d.pairing.State == app.PairingWaiting {
 			w.cfg.Devices.CancelPairing(p.ID) // nobody sees it any more
-		}
-		if w.dialog == dialog.Dialog(closed) {
-			w.dialog, w.reopen, w.enter = nil, nil, nil
 		}
 	})
 	go d.follow(ctx)
