@@ -44,6 +44,7 @@ type themed interface{ rethemed() }
 var areaMakers = [present.Areas]func(*Window) area{
 	present.LiveArea:    func(w *Window) area { return newLiveArea(w) },
 	present.SourcesArea: func(w *Window) area { return w.sources },
+	present.DevicesArea: func(w *Window) area { return newDevicesArea(w) },
 }
 
 // newAreas makes all pages.

@@ -46,6 +46,10 @@ type Config struct {
 	// none. It may read files.
 	OwnPages    func() ([]string, error)
 	Collections app.SceneCollections // nil where no scene collections of OBS are read
+	Devices     app.Devices          // nil where nothing is served
+	// Firewall says what a person has to do about this computer's so that devices get
+	// through to an address, "" for nothing; nil for nothing.
+	Firewall func(w *i18n.Words, address string) string
 
 	Plan  func(room *app.RoomState, now app.Instant) present.Plan
 	Files app.RundownFiles // nil where rundowns are neither read nor written
@@ -85,6 +89,7 @@ type Window struct {
 	tray     *tray
 	dialog   dialog.Dialog // the one open, nil for none
 	reopen   func()        // opens that dialog anew in another language, nil for not
+	back     func()        // opens the one from which it was reached, nil for none
 	enter    func()        // what Enter does in it with nothing focused, nil for nothing
 	words    *i18n.Words   // the language shown
 	apps     *appsDialog   // the last one opened, nil for none
