@@ -40,7 +40,7 @@ func (p *program) withWindow() int {
 		Addresses: s.server.Addresses(), DataDir: p.dataDir, Version: version, Log: p.log, Quit: a.Quit,
 		ParseOBS: obsbridge.ParseTarget, PageForOBS: s.server.PageForOBS, Corrections: s.corrections,
 		Plan: planOf, Files: rundownFiles{p.catalogue}, Ours: s.server.Ours, OwnPages: s.ownPages, Collections: sceneCollections{},
-		Firewall: firewallHint,
+		Devices: s.server, Firewall: firewallHint,
 	})
 	s.start()
 	s.run("window", w.Run)
