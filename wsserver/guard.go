@@ -142,10 +142,13 @@ func (s *Server) may(w http.ResponseWriter, r *http.Request, needed app.Role) bo
 	return false
 }
 
+// keyRole is the key of the refusal of who is known and may not do so much.
+const keyRole = "server.refused.role"
+
 // notAllowed says what a visitor lacks: a token, or a token of a higher role.
 func notAllowed(visit auth.Visit) error {
 	if visit.Known {
-		return app.NewError(app.CodeForbidden, "server.refused.role", "This device's access does not go that far.", nil)
+		return app.NewError(app.CodeForbidden, keyRole, "This device's access does not go that far.", nil)
 	}
 	return errTokenNeeded
 }
