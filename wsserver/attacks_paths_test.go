@@ -185,6 +185,7 @@ func (w *attacked) palco(t *testing.T, message string) {
 
 var textAttacks = []attack{
 	{what: "scripts, markup and `javascript:` addresses in every text of rooms, timers, messages, questions, presets, sources, devices and channels, on every page and overlay", answer: "shown as text; nothing runs, no report of the policy", by: "app/e2e TestScriptInEveryField"},
+	{what: "the same in what a program publishes on a channel", answer: "shown as text", by: "app/e2e TestTheStarterOverlay"},
 	{what: "the same in the page that is exported to print", answer: "escaped", by: "app/interchange TestHTMLIsEscapedAndWhole"},
 	{what: "line ends and escapes in paths and headers that are logged", answer: "quoted: a line of the log is one event", try: func(t *testing.T, w *attacked) {
 		mark := len(w.logged.String())

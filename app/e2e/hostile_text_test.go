@@ -3,12 +3,9 @@ package e2e
 import (
 	"encoding/json"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 )
 
 // hostileTexts are what runs where a text is taken for markup, script or a template.
@@ -38,13 +35,13 @@ func TestScriptInEveryField(t *testing.T) {
 		"&channel=" + escape(hostileTexts[4]) + "&key=" + escape(hostileTexts[5]) + "&scene=" + escape(hostileTexts[1])
 	shown := 0
 	for _, path := range everyPage(t, s.code) {
-		for _, query := range []string{"", odd, "preset=hostile&room=" + s.code} {
+		for _, query := range []string{"preset=hostile&room=" + s.code, odd} {
 			t.Run(strings.TrimSuffix(path+"?"+strings.SplitN(query, "=", 2)[0], "?"), func(t *testing.T) {
 				v := b.open(t, s.URL+path+"?"+query, 1280, 720, "")
 				if query == odd { // what is not there is not found, and addresses that make no sense are told
 					v.tolerate("")
 				}
-				v.wait(`document.readyState === 'complete' && (!document.getElementById('link') || link.dataset.state === 'live' || ` + quote(query) + `.includes('name='))`)
+				v.wait(`document.readyState === 'complete' && (!document.getElementById('link') || link.dataset.state === 'live' || document.getElementById('note')?.hidden === false || ` + quote(query) + `.includes('name='))`)
 				v.exec(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 200))))`) // what it was told is drawn
 				if eval[bool](v, `'hacked' in globalThis`) {
 					t.Error("a script ran")
@@ -54,9 +51,6 @@ func TestScriptInEveryField(t *testing.T) {
 				}
 				if eval[bool](v, `document.documentElement.textContent.includes('globalThis.hacked')`) {
 					shown++
-				}
-				if strings.Contains(path, "/controller") && query == "" {
-					v.t.Log(eval[string](v, `document.body.innerText.slice(0, 300)`))
 				}
 			})
 		}
@@ -110,20 +104,16 @@ func (s *stage) fillWithHostileTexts() {
 		s.call("POST", "/api/v1/quick-timers", `{"title":`+text(i)+`,"description":`+text(i+1)+`,"allocatedDuration":600}`)
 		s.call("POST", "/api/v1/apps", `{"name":`+text(i)+`}`)
 		s.call("POST", "/api/tokens", `{"sub":`+text(i)+`,"name":`+text(i+1)+`,"role":"viewer","ttl":3600}`)
-		source := s.call("POST", "/api/sources", `{"name":`+text(i)+`,"url":"https://localhost:1/","width":100,"height":100,"refreshRate":30,"load":"never","tags":["<img src=x onerror=globalThis.hacked=1>"]}`)
-		_ = source
+		s.call("POST", "/api/sources", `{"name":`+text(i)+`,"url":"https://localhost:1/","width":100,"height":100,"refreshRate":30,"load":"unload","tags":["<img src=x onerror=globalThis.hacked=1>"]}`)
 		if status := s.status("POST", "/api/sources", `{"name":"address","url":`+text(3)+`,"width":100,"height":100,"refreshRate":30}`); status != http.StatusBadRequest {
 			s.t.Errorf("a source whose address is a script: %d", status)
 		}
 		client := s.dial("/?name=" + escape(hostileTexts[i]))
 		client.send(`{"action":"hello","page":` + text(i) + `,"version":` + text(i+1) + `}`)
 	}
-	s.call("PUT", "/api/v1/presets/hostile", `{"params":"background=`+strings.Trim(text(3), `"`)+`&hide=<script>","css":`+text(2)+`}`)
+	s.call("PUT", "/api/v1/presets/hostile", `{"params":"background=`+text(3)[1:len(text(3))-1]+`&hide=<script>","css":`+text(2)+`}`)
 	s.act("go_to", `,"timer_id":"`+s.timerID(5)+`"`)
 	s.act("play", "")
-	if err := os.WriteFile(filepath.Join(s.t.TempDir(), "x"), nil, 0o600); err != nil {
-		s.t.Fatal(err)
-	}
 }
 
 // status is call for an answer that may be a refusal.
@@ -141,5 +131,3 @@ func (p *program) status(method, path, body string) int {
 	_ = answer.Body.Close()
 	return answer.StatusCode
 }
-
-var _ = chromedp.Navigate
