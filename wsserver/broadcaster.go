@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -88,11 +89,20 @@ func (d *broadcaster) follow(ctx context.Context, stream app.Stream) error {
 			n := min(len(rest), eventsAtOnce)
 			d.publish(rest[:n], update.Snapshot, n == len(rest))
 			d.flush()
+			if slices.ContainsFunc(rest[:n], isRestored) {
+				d.partAll(app.PartRestored)
+			}
 			if rest = rest[n:]; len(rest) == 0 {
 				break
 			}
 		}
 	}
+}
+
+// isRestored reports whether an event says that everything may be different.
+func isRestored(e app.Event) bool {
+	_, is := e.Body.(app.StateRestored)
+	return is
 }
 
 // eventsAtOnce is how many events go out in one write, at most.

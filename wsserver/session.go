@@ -21,6 +21,7 @@ const (
 	closeTooBig      = websocket.CloseMessageTooBig     // a message over maxMessage
 	closeFault       = websocket.CloseInternalServerErr // a fault of ours
 	closeTooSlow     = websocket.CloseTryAgainLater     // what waits for the client outgrew its queue
+	closeRestored    = websocket.CloseServiceRestart    // a backup was restored
 	closeUnknown     = websocket.ClosePolicyViolation   // its token is good no more
 	closeSilent      = 4008                             // nothing, not even a pong, was heard for too long
 	closeWait        = 2 * time.Second                  // how long a close frame waits for its answer
@@ -171,6 +172,8 @@ func (c *session) lastWords(why app.Parting) []*packet {
 		return []*packet{sealClose(closeSilent, "nothing was heard for too long")}
 	case app.PartUnknown:
 		return []*packet{sealClose(closeUnknown, "the access token is not good any more")}
+	case app.PartRestored:
+		return []*packet{sealClose(closeRestored, "a backup was restored: reconnect")}
 	case app.PartSlow:
 		return []*packet{sealClose(closeTooSlow, "too far behind: reconnect")}
 	}

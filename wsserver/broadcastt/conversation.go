@@ -238,6 +238,8 @@ func (c *conversation) Part(why app.Parting) app.Frame {
 		return ending{codeSilent, "Nothing was heard for too long."}.frame(c.prefix)
 	case app.PartSlow:
 		return ending{codeOverQuota, "Too much waits for this connection: it reads too slowly."}.frame(c.prefix)
+	case app.PartRestored:
+		return ending{codeClosing, "A backup was restored: connect again."}.frame(c.prefix)
 	case app.PartUnknown:
 		return ending{codeUnauthorized, "The access token was revoked, or has ended."}.frame(c.prefix)
 	}

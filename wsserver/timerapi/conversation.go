@@ -228,6 +228,8 @@ func (c *conversation) Part(why app.Parting) app.Frame {
 		return refusal()
 	case app.PartSlow:
 		return app.Frame{Close: &app.CloseWith{Code: closeFault, Reason: "reading too slowly"}}
+	case app.PartRestored:
+		return app.Frame{Close: &app.CloseWith{Code: closeNormal, Reason: "a backup was restored: reconnect"}}
 	case app.PartSilent:
 		return app.Frame{Close: &app.CloseWith{Code: closeNormal, Reason: "nothing was heard for too long"}}
 	}
