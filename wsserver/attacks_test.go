@@ -3,6 +3,7 @@ package wsserver
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -345,7 +346,7 @@ func newAttacked(t *testing.T, edit ...func(*Config)) *attacked {
 	}
 	w.Server = startOnLAN(t, core, append([]func(*Config){func(c *Config) {
 		c.Signer, c.Overlays, c.Log = signer, w.overlays, slog.New(slog.NewTextHandler(w.logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		c.Files, c.TimerAPI = noFiles{}, timerapi.New(timerapi.Config{Connections: 1 << 20})
+		c.Files, c.Backups, c.TimerAPI = noFiles{}, noBackups{}, timerapi.New(timerapi.Config{Connections: 1 << 20})
 		c.Limits = Limits{Strangers: 1 << 20, Devices: 1 << 20}
 	}}, edit...)...)
 	seconds, title := int64(60), "secret"
@@ -354,7 +355,7 @@ func newAttacked(t *testing.T, edit ...func(*Config)) *attacked {
 		t.Fatal(err)
 	}
 	w.quick, w.room = made.ID, core.Snapshot().Rooms[0].Room.ShortCode
-	_, w.port, _ = net.SplitHostPort(w.listeners[0].Addr().String())
+	_, w.port, _ = net.SplitHostPort(w.door.open[0].Addr().String())
 	words := []string{"{port}", w.port, "{room}", w.room, "{key}", w.app.Key, "{app}", w.app.ID}
 	for _, role := range everyRole {
 		w.tokens[role] = tokenFor(t, w.Server, "device-"+string(role), role, time.Hour)
@@ -393,3 +394,22 @@ func (noFiles) ReadRundown(string, []byte) ([]app.TimerFields, any, error) {
 func (noFiles) WriteRundown(string, *app.RoomState, string) ([]byte, string, error) {
 	return nil, "", errNoFile
 }
+
+// noBackups makes the routes of backups exist; nobody who may not gets as far as its methods.
+type noBackups struct{}
+
+func (noBackups) List(context.Context) ([]app.Backup, error) { return nil, nil }
+
+func (noBackups) Make(context.Context, app.BackupReason) (app.Backup, error) {
+	return app.Backup{}, errNoFile
+}
+
+func (noBackups) Restore(context.Context, string) (app.Restored, error) {
+	return app.Restored{}, errNoFile
+}
+
+func (noBackups) Read(string) (io.ReadSeekCloser, app.Backup, error) {
+	return nil, app.Backup{}, errNoFile
+}
+func (noBackups) Dismiss(context.Context) error { return errNoFile }
+func (noBackups) Folder() string                { return "" }
