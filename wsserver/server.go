@@ -97,7 +97,7 @@ type Server struct {
 	asking    askers
 	outside   outside
 	visitors  atomic.Uint64 // numbers them
-	doors     doors
+	arrivals  arrivals
 	strangers people // requests by address, of those without a token
 	devices   people // requests by token
 }
@@ -158,12 +158,12 @@ const (
 func (s *Server) counted(c net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
-		if !s.doors.enter(c, s.limits) {
+		if !s.arrivals.enter(c, s.limits) {
 			_ = c.Close() // serving it fails at once
 		}
 		s.door.conns.Store(c, nil)
 	case http.StateHijacked, http.StateClosed:
-		s.doors.leave(c)
+		s.arrivals.leave(c)
 		s.door.conns.Delete(c)
 	}
 }
