@@ -32,7 +32,7 @@ func (t *tap) Write(p []byte) (int, error) {
 		return t.Conn.Write(p)
 	}
 	if len(p) >= 2 && p[0]&0xf == opClose {
-		t.session.closeWire(append([]byte(nil), p...), false)
+		t.session.closeWire(closedProtocol, append([]byte(nil), p...), false)
 	}
 	return len(p), nil
 }
@@ -46,9 +46,9 @@ func (t *tap) SetWriteDeadline(at time.Time) error {
 }
 
 // closeWire is close for a frame that is ready made.
-func (c *session) closeWire(wire []byte, drop bool) {
+func (c *session) closeWire(why closedBy, wire []byte, drop bool) {
 	c.mu.Lock()
-	writer := c.closeLocked([]*packet{{wire: wire, last: true}}, drop)
+	writer := c.closeLocked(why, []*packet{{wire: wire, last: true}}, drop)
 	c.mu.Unlock()
 	if writer {
 		c.flush()
@@ -70,7 +70,7 @@ func (c *session) listen() {
 		if code == websocket.CloseNoStatusReceived {
 			code, reason = 0, ""
 		}
-		c.closeWire(sealClose(code, reason).wire, true)
+		c.closeWire(closedByClient, sealClose(code, reason).wire, true)
 		return nil
 	})
 }
@@ -132,6 +132,9 @@ func (c *session) contain() {
 
 // leave forgets the session, which has ended.
 func (c *session) leave() {
+	c.mu.Lock()
+	c.desk.counts.closed[c.why].Add(1)
+	c.mu.Unlock()
 	c.desk.leave(c)
 	c.srv.sessions.leave(c.counted)
 	c.srv.tell(app.ClientFact{Client: app.Client{ID: c.client.ID}, Gone: true})

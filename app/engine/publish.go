@@ -12,6 +12,7 @@ func (e *Engine) hand(t *tx, reply chan outcome) {
 	e.keep(t)
 	if len(t.changes) > 0 {
 		e.handed++
+		e.counts.handed.Store(e.handed)
 		e.commit.add(t.changes, e.handed)
 	}
 	e.waiting = append(e.waiting, batch{
@@ -34,6 +35,7 @@ func (e *Engine) committed(r committed) {
 		return
 	}
 	e.commit.saved = r.upto
+	e.counts.saved.Store(r.upto)
 	ready := 0
 	for ready < len(e.waiting) && e.waiting[ready].number <= r.upto {
 		ready++
