@@ -55,6 +55,9 @@ type Config struct {
 	Plan  func(room *app.RoomState, now app.Instant) present.Plan
 	Files app.RundownFiles // nil where rundowns are neither read nor written
 
+	Support app.Support       // nil for no support file
+	Crashed []app.CrashReport // of earlier runs, to be told
+
 	Do   func(func()) // runs a function on the UI goroutine, in order, without waiting; nil for fyne.Do
 	Log  *slog.Logger // nil for none
 	Quit func()       // asks the program to stop; nil for App.Quit
@@ -160,6 +163,7 @@ func New(cfg Config) *Window {
 	w.bindKeys()
 	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
 	w.tray = newTray(w)
+	w.tellCrashes(cfg.Crashed)
 	w.apply(w.present())
 	return w
 }
