@@ -22,6 +22,7 @@ type Input struct {
 	Over      *app.Millis    // how much later than planned its current timer will end; nil before the show has begun
 	Problems  *Problems      // of its rundown; nil for none
 	Found     []*app.Source  // that Local.Search finds
+	FoundCues []int          // positions of the timers that Local.CueSearch finds, nil for all
 	Local     Local
 }
 
@@ -30,6 +31,7 @@ type Input struct {
 type Local struct {
 	Area        Area
 	Search      string // in the list of sources
+	CueSearch   string // in the table of the rundown
 	Source      string // id of the one chosen, "" for none
 	Scene       string // in which sources are placed, "" for the one on program
 	Tab         Tab
