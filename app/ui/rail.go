@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	railWidth  float32 = 68
+	railWidth  float32 = 84
 	railHeight float32 = 58 // of an item
 )
 
@@ -27,12 +27,13 @@ type rail struct {
 	lang   string
 }
 
-var railTexts = [present.Areas]string{"editor.area.live", "editor.area.sources"}
-
 func newRail(w *Window) *rail {
 	r := &rail{}
 	objects := make([]fyne.CanvasObject, 0, present.Areas)
-	for i, icon := range [present.Areas]fyne.Resource{theme.HistoryIcon(), theme.GridIcon()} {
+	for i, icon := range [present.Areas]fyne.Resource{
+		theme.HistoryIcon(), theme.ListIcon(), theme.GridIcon(), theme.MediaVideoIcon(), theme.StorageIcon(), theme.ComputerIcon(),
+		theme.AccountIcon(), theme.SettingsIcon(),
+	} {
 		r.items[i] = newRailItem(icon, func() { w.openArea(present.Area(i)) })
 		objects = append(objects, r.items[i])
 	}
@@ -47,18 +48,8 @@ func (r *rail) show(area present.Area, words *i18n.Words) {
 	}
 	r.shown, r.lang = area, words.Lang()
 	for i, item := range r.items {
-		item.set(words.T(railTexts[i], nil), present.Area(i) == area)
+		item.set(words.T(present.AreaNames[i], nil), present.Area(i) == area)
 	}
-}
-
-// openArea shows an area of the window, at once: the next key is meant for it.
-func (w *Window) openArea(area present.Area) {
-	if w.win.Canvas().Overlays().Top() != nil || area == w.View().Area {
-		return
-	}
-	w.win.Canvas().Unfocus()
-	w.change(func(l *present.Local) { l.Area = area })
-	w.apply(w.present())
 }
 
 // railItem is an area's icon with its name below.

@@ -341,7 +341,11 @@ func TestTheSceneIsPhotographedOnlyWhileItIsSeen(t *testing.T) {
 	}
 	s.loop.until(t, "the picture is shown", func() bool { return s.sources.editor.canvas.picture.Visible() })
 	s.loop.run(func() { s.sources.editor.scenes.SetSelected("Break") })
-	if scene := <-asked; scene != "Break" {
+	scene := <-asked
+	for scene == "Main" { // one more that was asked for before
+		scene = <-asked
+	}
+	if scene != "Break" {
 		t.Errorf("a picture of %q", scene)
 	}
 	s.loop.run(s.Hide)

@@ -76,8 +76,9 @@ type Window struct {
 	notice   *noticeLine
 	status   *statusLine
 	rail     *rail
-	live     *fyne.Container
 	sources  *sourcesArea
+	areas    [present.Areas]area
+	visiting present.Area // that is looked at, -1 for none
 	outer    *fyne.Container
 	tray     *tray
 	dialog   dialog.Dialog // the one open, nil for none
@@ -118,7 +119,7 @@ func New(cfg Config) *Window {
 	if cfg.Quit == nil {
 		cfg.Quit = cfg.App.Quit
 	}
-	w := &Window{cfg: cfg, do: cfg.Do, wake: make(chan struct{}, 1), look: make(chan struct{}, 1), planner: planner{lay: cfg.Plan}}
+	w := &Window{cfg: cfg, do: cfg.Do, wake: make(chan struct{}, 1), look: make(chan struct{}, 1), planner: planner{lay: cfg.Plan}, visiting: -1}
 	cfg.App.Settings().SetTheme(newLook())
 	w.win = cfg.App.NewWindow("Cuewire")
 	w.win.SetPadded(false)
@@ -136,9 +137,12 @@ func New(cfg Config) *Window {
 	w.rail = newRail(w)
 	w.strokes.w = w
 	w.sources = newSourcesArea(w)
-	w.live = newFrame(w.load.own, w.timer.object, w.controls.object, w.desk.object,
-		w.obs.object, w.load.object, w.links.object)
-	w.outer = container.New(column{grow: 0}, container.NewStack(w.live, w.sources.object), w.notice.object, w.status.object)
+	w.areas = newAreas(w)
+	pages := container.NewStack()
+	for _, a := range w.areas {
+		pages.Add(a.canvas())
+	}
+	w.outer = container.New(column{grow: 0}, pages, w.notice.object, w.status.object)
 	w.win.SetContent(container.New(row{shares: []float32{0, 1}}, w.rail.object, w.outer))
 	w.win.Resize(fyne.NewSize(1180, 760))
 	w.win.SetCloseIntercept(w.closeAsked)
@@ -173,6 +177,7 @@ func (c *Config) withoutHelp() {
 func (w *Window) Show() {
 	w.apply(w.present())
 	w.visible.Store(true) // after it, or Run would show the same once more
+	w.visit(w.View().Area)
 	w.win.Show()
 	w.poke()
 	w.wantShot()
@@ -182,6 +187,7 @@ func (w *Window) Show() {
 // again. Cuewire goes on serving.
 func (w *Window) Hide() {
 	w.visible.Store(false)
+	w.visit(-1)
 	w.win.Hide()
 	w.poke()
 }
@@ -282,24 +288,11 @@ func (w *Window) apply(v present.View) {
 		}
 	}
 	w.rail.show(v.Area, w.words)
-	if v.Area == present.SourcesArea {
-		w.sources.show(v.Library, w.words)
-	} else {
-		w.timer.show(v.Timer, v.Desk.Room)
-		w.controls.show(v.Control, w.words)
-		w.desk.show(v, w.words)
-		w.obs.show(v.OBS, v.Scenes, w.words)
-		w.load.show(v.Load)
-		w.links.show(v.Links, w.words)
-	}
 	if w.apps != nil {
 		w.apps.show(v.Apps)
 	}
 	before := w.showing.Swap(&v)
-	if before == nil || before.Area != v.Area {
-		w.live.Hidden, w.sources.object.Hidden = v.Area != present.LiveArea, v.Area != present.SourcesArea
-		w.outer.Refresh()
-	}
+	w.showArea(v)
 	if before == nil || before.Area != v.Area || before.Library.Scene != v.Library.Scene {
 		w.wantShot()
 	}
