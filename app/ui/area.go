@@ -43,6 +43,7 @@ type themed interface{ rethemed() }
 // areaMakers make the pages; one without a maker says where to find what is not there.
 var areaMakers = [present.Areas]func(*Window) area{
 	present.LiveArea:    func(w *Window) area { return newLiveArea(w) },
+	present.RundownArea: func(w *Window) area { return newCuesArea(w) },
 	present.SourcesArea: func(w *Window) area { return w.sources },
 }
 

@@ -15,7 +15,7 @@ import (
 
 const (
 	tableRowHeight float32 = 32
-	tableGap       float32 = 8 // between two columns
+	tableGap       float32 = 12// between two columns
 	tableInset     float32 = 8 // left of the first one, for the label's strip
 )
 
@@ -26,9 +26,9 @@ type span struct{ x, width float32 }
 // seen elsewhere: the sheet of a timer has all of them.
 func tableSpans(width float32) (spans [present.Columns]span) {
 	widths := [present.Columns]float32{
-		present.NumberColumn: 40, present.LengthColumn: 62, present.StartColumn: 58, present.ExpectedColumn: 62, present.EndColumn: 50,
-		present.OverColumn: 62, present.ShowsColumn: 84, present.LabelColumn: 34,
-		present.LinkedColumn: 40, present.AutoColumn: 40, present.SkipColumn: 40,
+		present.NumberColumn: 40, present.LengthColumn: 62, present.StartColumn: 54, present.ExpectedColumn: 60, present.EndColumn: 46,
+		present.OverColumn: 58, present.ShowsColumn: 78, present.LabelColumn: 34,
+		present.LinkedColumn: 34, present.AutoColumn: 34, present.SkipColumn: 34,
 	}
 	shares := [present.Columns]float32{present.NameColumn: 3, present.SpeakerColumn: 2, present.SceneColumn: 2, present.NotesColumn: 2.4}
 	if width < 1060 {
@@ -187,7 +187,7 @@ func (t *table) place() {
 			t.cursor.Refresh()
 		}
 	}
-	show(t.cursor, visible && !t.edit.open())
+	seen(t.cursor, visible && !t.edit.open())
 	over := t.over >= 0 && t.over < t.shown.Len()
 	if over {
 		t.hover.Move(fyne.NewPos(0, t.top(t.over)))
@@ -197,12 +197,12 @@ func (t *table) place() {
 			t.hover.Refresh()
 		}
 	}
-	show(t.hover, over)
+	seen(t.hover, over)
 	t.edit.place()
 }
 
-// show shows or hides an object, where that is a change.
-func show(o fyne.CanvasObject, on bool) {
+// seen shows or hides an object, where that is a change.
+func seen(o fyne.CanvasObject, on bool) {
 	if o.Visible() != on {
 		setVisible(o, on)
 	}
@@ -312,7 +312,7 @@ func (r *tableRow) move(i int, width float32) {
 	r.cells.Resize(fyne.NewSize(width, tableRowHeight))
 	for c, l := range r.lines {
 		s := r.spans[c]
-		show(l, s.width > 0 && present.Column(c) != present.LabelColumn)
+		seen(l, s.width > 0 && present.Column(c) != present.LabelColumn)
 		if want := fyne.NewSize(s.width, tableRowHeight); l.Size() != want {
 			l.Resize(want)
 		}

@@ -106,8 +106,8 @@ func (e *tableEdit) tell(text string) {
 		fill(e.ground, present.Raised)
 		e.wrong.set(text, present.Bad)
 	}
-	show(e.ground, text != "")
-	show(e.wrong, text != "")
+	seen(e.ground, text != "")
+	seen(e.wrong, text != "")
 	e.place()
 }
 

@@ -131,7 +131,7 @@ func (t *table) TypedKey(e *fyne.KeyEvent) {
 		t.editCell()
 	case fyne.KeyDelete:
 		if t.timer != "" {
-			t.w.removeCue(t.timer)
+			t.w.deleteTimer(t.timer)
 		}
 	case fyne.KeyEscape:
 		t.w.win.Canvas().Unfocus()
@@ -249,14 +249,14 @@ func (t *table) Dragged(e *fyne.DragEvent) {
 	fill(t.drop, present.Accent)
 	t.drop.Move(fyne.NewPos(0, t.top(d.before)-1.5))
 	t.drop.Resize(fyne.NewSize(t.Size().Width, 3))
-	show(t.drop, true)
+	seen(t.drop, true)
 }
 
 // DragEnd is called by Fyne: the row goes where the mark stood.
 func (t *table) DragEnd() {
 	d := t.drag
 	t.drag = tableDrag{t: t}
-	show(t.drop, false)
+	seen(t.drop, false)
 	switch {
 	case d.timer == "":
 	case !d.far:

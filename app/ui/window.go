@@ -77,6 +77,7 @@ type Window struct {
 	status   *statusLine
 	rail     *rail
 	sources  *sourcesArea
+	cues     *cuesArea
 	areas    [present.Areas]area
 	visiting present.Area // that is looked at, -1 for none
 	outer    *fyne.Container
@@ -96,6 +97,7 @@ type Window struct {
 
 	planner planner
 	finder  finder
+	cueFind cueFinder
 	strokes strokes
 	look    chan struct{} // asks for a new picture of the scene
 
@@ -147,6 +149,7 @@ func New(cfg Config) *Window {
 	w.win.Resize(fyne.NewSize(1180, 760))
 	w.win.SetCloseIntercept(w.closeAsked)
 	w.bindKeys()
+	w.bindCueKeys()
 	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
 	w.tray = newTray(w)
 	w.apply(w.present())
@@ -266,6 +269,7 @@ func (w *Window) input() present.Input {
 	if room := in.RoomShown(); room != nil {
 		in.Plan, in.Over = w.planner.plan(room, now)
 		in.Problems = w.planner.problemsOf(room, snap.OBS)
+		in.FoundCues = w.cueFind.find(room.Timers, strings.TrimSpace(local.CueSearch))
 	}
 	return in
 }

@@ -44,7 +44,9 @@ type calmContent interface {
 
 // presenters make the content of the areas that have one of their own. Change and
 // drift are as in [View].
-var presenters = [Areas]func(Input) (content Content, change, drift app.Millis){}
+var presenters = [Areas]func(Input) (content Content, change, drift app.Millis){
+	RundownArea: tableOf,
+}
 
 func sameContent(a, b Content) bool {
 	if a == nil || b == nil {

@@ -75,7 +75,11 @@ type Table struct {
 	Checked bool // OBS is there to be asked
 }
 
-func tableOf(in Input, room *app.RoomState) Table {
+func tableOf(in Input) (content Content, change, drift app.Millis) {
+	room := in.RoomShown()
+	if room == nil {
+		return Table{Rundown: Rundown{Current: -1}}, 0, 0
+	}
 	_, position := room.Current()
 	r, _ := rundownOf(in, room, position)
 	r.Armed = ""
@@ -83,12 +87,13 @@ func tableOf(in Input, room *app.RoomState) Table {
 		Rundown: r, Room: room.Room.Name, Search: strings.TrimSpace(in.Local.CueSearch), Found: in.FoundCues,
 		Over: overOf(in.Words, in.Over), Roll: room.Playback.Roll, Missing: in.Problems.count(),
 		Checked: in.Snapshot.OBS.Connected(),
-	}
+	}, 0, 0
 }
 
 // Same reports whether two tables look alike.
-func (t Table) Same(o Table) bool {
-	return t.Rundown.Same(o.Rundown) && t.Room == o.Room && t.Search == o.Search && (t.Found == nil) == (o.Found == nil) &&
+func (t Table) Same(other Content) bool {
+	o, ok := other.(Table)
+	return ok && t.Rundown.Same(o.Rundown) && t.Room == o.Room && t.Search == o.Search && (t.Found == nil) == (o.Found == nil) &&
 		sameList(t.Found, o.Found) && t.Over == o.Over && t.Roll == o.Roll && t.Missing == o.Missing && t.Checked == o.Checked
 }
 
@@ -188,7 +193,7 @@ func (t Table) Row(row int, w *i18n.Words) TableRow {
 	put(ShowsColumn, w.T("table.shows."+strings.ToLower(string(timer.Appearance)), nil), Muted)
 	put(SceneColumn, timer.SceneStart, text)
 	if missing := t.Problems.sceneOf(timer.ID); missing != "" {
-		put(SceneColumn, w.T("table.nosuch", map[string]any{"Scene": missing}), Warn)
+		put(SceneColumn, "? "+missing, Warn) // not in OBS
 	}
 	r.Cells[LinkedColumn] = switched(timer.LinkedStart, Accent)
 	r.Cells[AutoColumn] = switched(timer.AutoAdvance, Accent)
@@ -196,7 +201,7 @@ func (t Table) Row(row int, w *i18n.Words) TableRow {
 	put(NotesColumn, firstLine(timer.Notes), Muted)
 	if r.Current {
 		r.State = t.stateColor()
-		r.Cells[NumberColumn] = Mark{"▶", r.State}
+		r.Cells[NumberColumn].Color = r.State
 	}
 	return r
 }
