@@ -42,9 +42,10 @@ type themed interface{ rethemed() }
 
 // areaMakers make the pages; one without a maker says where to find what is not there.
 var areaMakers = [present.Areas]func(*Window) area{
-	present.LiveArea:    func(w *Window) area { return newLiveArea(w) },
-	present.RundownArea: func(w *Window) area { return newCuesArea(w) },
-	present.SourcesArea: func(w *Window) area { return w.sources },
+	present.LiveArea:        func(w *Window) area { return newLiveArea(w) },
+	present.RundownArea:     func(w *Window) area { return newCuesArea(w) },
+	present.PerformanceArea: func(w *Window) area { return newPerfArea(w) },
+	present.SourcesArea:     func(w *Window) area { return w.sources },
 }
 
 // newAreas makes all pages.

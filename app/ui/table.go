@@ -15,8 +15,8 @@ import (
 
 const (
 	tableRowHeight float32 = 32
-	tableGap       float32 = 12// between two columns
-	tableInset     float32 = 8 // left of the first one, for the label's strip
+	tableGap       float32 = 12 // between two columns
+	tableInset     float32 = 8  // left of the first one, for the label's strip
 )
 
 // span is where a column stands; one without width is left out.

@@ -49,6 +49,8 @@ type Config struct {
 
 	Plan  func(room *app.RoomState, now app.Instant) present.Plan
 	Files app.RundownFiles // nil where rundowns are neither read nor written
+	// History tells what was measured before the window began to watch; nil for nothing.
+	History app.History
 
 	Do   func(func()) // runs a function on the UI goroutine, in order, without waiting; nil for fyne.Do
 	Log  *slog.Logger // nil for none
@@ -98,6 +100,7 @@ type Window struct {
 	planner planner
 	finder  finder
 	cueFind cueFinder
+	figures figures
 	strokes strokes
 	look    chan struct{} // asks for a new picture of the scene
 
@@ -265,6 +268,9 @@ func (w *Window) input() present.Input {
 		Snapshot: snap, Now: now, Room: chosen, Words: w.cfg.Catalogue.In(w.language(snap.Settings)),
 		Zone: time.Local, Found: w.finder.find(snap.Sources.List, local.Search), Addresses: w.cfg.Addresses, Address: int(w.address.Load()),
 		BarWidth: int(w.width.Load()), Local: local,
+	}
+	if local.Area == present.PerformanceArea {
+		in.Charts = w.figures.lay(present.SpanOf(local), snap)
 	}
 	if room := in.RoomShown(); room != nil {
 		in.Plan, in.Over = w.planner.plan(room, now)
