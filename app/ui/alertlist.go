@@ -78,12 +78,12 @@ func alertRow(t present.AlertText) fyne.CanvasObject {
 
 // twice lays out a second time: wrapped text tells its height only once it knows its
 // width.
-type twice struct{ fyne.Layout }
+type twice struct{ column }
 
 // Layout is called by Fyne.
 func (t twice) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for range 2 {
-		t.Layout.Layout(objects, size)
+		t.column.Layout(objects, size)
 	}
 }
 
@@ -152,7 +152,7 @@ func newCostList() *costList {
 	return l
 }
 
-var costColumns = row{shares: []float32{2.2, 0.8, 1, 0.9, 1.1}, gap: 6}
+var costColumns = row{shares: []float32{1.9, 0.8, 1, 0.8, 1.3}, gap: 6}
 
 func (l *costList) show(costs []present.Cost, all present.Mark, words *i18n.Words, anew bool) {
 	if anew {
