@@ -164,6 +164,7 @@ func (l *costList) show(costs []present.Cost, all present.Mark, words *i18n.Word
 	}
 	if l.all.Text != all.Text {
 		l.all.SetText(all.Text)
+		l.object.Refresh()
 	}
 	l.shown = costs
 	seen(l.none, len(costs) == 0)

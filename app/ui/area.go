@@ -45,6 +45,7 @@ var areaMakers = [present.Areas]func(*Window) area{
 	present.LiveArea:        func(w *Window) area { return newLiveArea(w) },
 	present.RundownArea:     func(w *Window) area { return newCuesArea(w) },
 	present.PerformanceArea: func(w *Window) area { return newPerfArea(w) },
+	present.OBSArea:         func(w *Window) area { return newOBSArea(w) },
 	present.SourcesArea:     func(w *Window) area { return w.sources },
 }
 
