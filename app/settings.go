@@ -7,6 +7,13 @@ type Settings struct {
 	CloseToTray    bool     `json:"closeToTray"`    // closing the window leaves Cuewire serving
 	AllowedOrigins []string `json:"allowedOrigins"` // foreign origins that may use the API, as scheme://host:port
 
+	Sharing      bool      `json:"sharing"`      // other devices of the local network may connect
+	ShareOn      string    `json:"shareOn"`      // the network interface, or an address of this computer's, where they may; "" for all
+	LocalNameOff bool      `json:"localNameOff"` // while sharing, LocalName is not told on the network
+	HTTPS        HTTPSMode `json:"https"`
+	CertFile     string    `json:"certFile"` // PEM, the whole chain, for HTTPSGiven
+	KeyFile      string    `json:"keyFile"`  // PEM, likewise
+
 	OIDCIssuer   string `json:"oidcIssuer"`   // address of an outside issuer of access tokens, "" for none
 	OIDCAudience string `json:"oidcAudience"` // whom its tokens must be for, "" for anybody
 
@@ -20,6 +27,13 @@ type SettingsFields struct {
 	ViewingOpen    *bool     `json:"viewingOpen"`
 	CloseToTray    *bool     `json:"closeToTray"`
 	AllowedOrigins *[]string `json:"allowedOrigins"`
+
+	Sharing      *bool      `json:"sharing"`
+	ShareOn      *string    `json:"shareOn"`
+	LocalNameOff *bool      `json:"localNameOff"`
+	HTTPS        *HTTPSMode `json:"https"`
+	CertFile     *string    `json:"certFile"`
+	KeyFile      *string    `json:"keyFile"`
 
 	OIDCIssuer   *string `json:"oidcIssuer"`
 	OIDCAudience *string `json:"oidcAudience"`

@@ -68,6 +68,7 @@ func (w *Window) openArea(area present.Area) {
 		return
 	}
 	w.win.Canvas().Unfocus()
+	w.prefs.setArea(area)
 	w.change(func(l *present.Local) { l.Area = area })
 	w.apply(w.present())
 }

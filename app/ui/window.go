@@ -77,6 +77,8 @@ type Window struct {
 	links    *linksCard
 	notice   *noticeLine
 	status   *statusLine
+	prefs    *prefs
+	themed   bool // in a theme of ours
 	rail     *rail
 	sources  *sourcesArea
 	cues     *cuesArea
@@ -125,8 +127,10 @@ func New(cfg Config) *Window {
 		cfg.Quit = cfg.App.Quit
 	}
 	w := &Window{cfg: cfg, do: cfg.Do, wake: make(chan struct{}, 1), look: make(chan struct{}, 1), planner: planner{lay: cfg.Plan}, visiting: -1}
-	cfg.App.Settings().SetTheme(newLook())
+	w.prefs = newPrefs(cfg.App)
+	w.local.Area = w.prefs.area()
 	w.win = cfg.App.NewWindow("Cuewire")
+	w.retheme(w.prefs.themeNow())
 	w.win.SetPadded(false)
 	w.win.SetMaster()
 
@@ -148,8 +152,8 @@ func New(cfg Config) *Window {
 		pages.Add(a.canvas())
 	}
 	w.outer = container.New(column{grow: 0}, pages, w.notice.object, w.status.object)
-	w.win.SetContent(container.New(row{shares: []float32{0, 1}}, w.rail.object, w.outer))
-	w.win.Resize(fyne.NewSize(1180, 760))
+	w.win.SetContent(container.New(sizeWatch{w.prefs.sized}, container.New(row{shares: []float32{0, 1}}, w.rail.object, w.outer)))
+	w.win.Resize(w.prefs.windowSize())
 	w.win.SetCloseIntercept(w.closeAsked)
 	w.bindKeys()
 	w.bindCueKeys()
@@ -265,7 +269,7 @@ func (w *Window) input() present.Input {
 	w.mu.Unlock()
 	now := w.cfg.Core.Now()
 	in := present.Input{
-		Snapshot: snap, Now: now, Room: chosen, Words: w.cfg.Catalogue.In(w.language(snap.Settings)),
+		Snapshot: snap, Now: now, Room: chosen, Theme: w.prefs.themeNow(), Words: w.cfg.Catalogue.In(w.language(snap.Settings)),
 		Zone: time.Local, Found: w.finder.find(snap.Sources.List, local.Search), Addresses: w.cfg.Addresses, Address: int(w.address.Load()),
 		BarWidth: int(w.width.Load()), Local: local,
 	}
@@ -290,6 +294,7 @@ func (w *Window) language(s app.Settings) string {
 // apply shows a view. Each part looks for itself what is different.
 func (w *Window) apply(v present.View) {
 	w.renders.Add(1)
+	w.retheme(w.prefs.themeNow()) // not v.Theme, which may be of a moment ago
 	if w.words == nil || w.words.Lang() != v.Lang {
 		w.words = w.cfg.Catalogue.In(v.Lang)
 		w.tray.relabel(w.words)
