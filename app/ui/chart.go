@@ -142,8 +142,9 @@ func (p *plot) draw(width, height int) image.Image {
 func (p *plot) set(c present.Chart, write func(float32) string) {
 	p.shown = c
 	p.raster.Refresh()
-	if text := write(c.Top); p.top.Text != text || p.top.Color != present.Muted {
-		p.top.Text, p.top.Color = text, present.Muted
+	ink := present.Solid(present.Muted)
+	if text := write(c.Top); p.top.Text != text || p.top.Color != ink {
+		p.top.Text, p.top.Color = text, ink
 		p.top.Refresh()
 	}
 }

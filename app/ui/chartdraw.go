@@ -10,11 +10,8 @@ import (
 
 // chartInks are the colours of a chart's series, in their order.
 func chartInks() [3]color.NRGBA {
-	return [3]color.NRGBA{opaque(present.Accent), opaque(present.Good), {0xa0, 0x6c, 0xf0, 0xff}}
+	return [3]color.NRGBA{present.Solid(present.Accent), present.Solid(present.Good), {0xa0, 0x6c, 0xf0, 0xff}}
 }
-
-// opaque returns what a colour is now.
-func opaque(c color.Color) color.NRGBA { return color.NRGBAModel.Convert(c).(color.NRGBA) }
 
 // drawChart draws the lines of a chart, without texts, on a clear picture of that size.
 // What is not known is a gap.
@@ -23,7 +20,7 @@ func drawChart(c present.Chart, width, height int, scale float32) *image.NRGBA {
 	if width < 2 || height < 2 || c.Top <= 0 {
 		return img
 	}
-	grid := opaque(present.Line)
+	grid := present.Solid(present.Line)
 	for i := range 3 { // top, middle, bottom
 		y := i * (height - 1) / 2
 		for x := range width {
@@ -31,7 +28,7 @@ func drawChart(c present.Chart, width, height int, scale float32) *image.NRGBA {
 		}
 	}
 	for _, limit := range c.Limits {
-		ink := opaque(limit.Color)
+		ink := present.Solid(limit.Color)
 		y := int(chartY(limit.Value, c.Top, height))
 		for x := range width {
 			if dash := int(6 * scale); x/max(dash, 1)%2 == 0 {

@@ -178,7 +178,7 @@ func (t *table) place() {
 	if visible {
 		t.cursor.Move(fyne.NewPos(s.x-4, t.top(row)+2))
 		t.cursor.Resize(fyne.NewSize(s.width+8, tableRowHeight-4))
-		c := color.NRGBA(present.Muted)
+		c := present.Muted
 		if t.focused {
 			c = present.Accent
 		}
@@ -192,10 +192,7 @@ func (t *table) place() {
 	if over {
 		t.hover.Move(fyne.NewPos(0, t.top(t.over)))
 		t.hover.Resize(fyne.NewSize(t.Size().Width, tableRowHeight))
-		if t.hover.FillColor != color.Color(present.Raised) {
-			t.hover.FillColor = present.Raised
-			t.hover.Refresh()
-		}
+		fill(t.hover, present.Raised)
 	}
 	seen(t.hover, over)
 	t.edit.place()
@@ -336,18 +333,17 @@ func (r *tableRow) set(v present.TableRow) bool {
 			r.lines[c].set(mark.Text, mark.Color)
 		}
 	}
-	base := color.NRGBA{}
+	var base, strip color.Color = color.Transparent, v.Label
 	if v.Current {
 		base = tint(v.State)
 	}
-	strip := v.Label
-	if strip.A == 0 {
+	if v.Current && v.Label.A == 0 {
 		strip = v.State
 	}
 	fill(r.field, base)
 	fill(r.strip, strip)
-	swatch := v.Label
-	if swatch.A == 0 {
+	var swatch color.Color = v.Label
+	if v.Label.A == 0 {
 		swatch = present.Raised
 	}
 	fill(r.swatch, swatch)
@@ -362,8 +358,8 @@ func (r *tableRow) set(v present.TableRow) bool {
 }
 
 // fill gives a rectangle a colour, where that is a change.
-func fill(r *canvas.Rectangle, c color.NRGBA) {
-	if r.FillColor != color.Color(c) {
+func fill(r *canvas.Rectangle, c color.Color) {
+	if r.FillColor != c {
 		r.FillColor = c
 		r.Refresh()
 	}

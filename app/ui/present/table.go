@@ -152,12 +152,12 @@ func (t Table) MoveTo(from, before int) (to int, moves bool) {
 type TableRow struct {
 	Cells   [Columns]Mark
 	Label   color.NRGBA // transparent for none
-	State   color.NRGBA // of the current timer, transparent for the others
+	State   color.Color // of the current timer, nil for the others
 	Current bool
 }
 
 // switched is how a cell shows a switch.
-func switched(on bool, c color.NRGBA) Mark {
+func switched(on bool, c color.Color) Mark {
 	if on {
 		return Mark{"✓", c}
 	}
@@ -173,7 +173,7 @@ func (t Table) Row(row int, w *i18n.Words) TableRow {
 	if position < t.Current || timer.Skip && !r.Current {
 		text = Muted
 	}
-	put := func(c Column, text string, color color.NRGBA) { r.Cells[c] = Mark{text, color} }
+	put := func(c Column, text string, color color.Color) { r.Cells[c] = Mark{text, color} }
 	put(NumberColumn, Number(int64(position+1)), Muted)
 	put(NameColumn, timer.Name, text)
 	if timer.Name == "" {
@@ -206,7 +206,7 @@ func (t Table) Row(row int, w *i18n.Words) TableRow {
 	return r
 }
 
-func (t Table) stateColor() color.NRGBA {
+func (t Table) stateColor() color.Color {
 	switch t.State {
 	case app.Running:
 		return Good
