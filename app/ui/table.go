@@ -112,9 +112,7 @@ func (t *table) show(v present.Table, words *i18n.Words) {
 	t.edit.follow()
 	if recount {
 		t.scroll.Refresh() // the height is another
-		if most := max(0, t.MinSize().Height-t.scroll.Size().Height); t.scroll.Offset.Y > most {
-			t.scroll.ScrollToOffset(fyne.NewPos(0, most))
-		}
+		t.scrollTo(t.scroll.Offset.Y)
 	}
 	t.arrange(true)
 	if (moved || relabel) && v.Current >= 0 && t.timer == "" {
@@ -215,9 +213,18 @@ func (t *table) reveal(row int) {
 	top, height := t.top(row), t.scroll.Size().Height
 	switch {
 	case top < t.scroll.Offset.Y:
-		t.scroll.ScrollToOffset(fyne.NewPos(0, top))
+		t.scrollTo(top)
 	case top+tableRowHeight > t.scroll.Offset.Y+height:
-		t.scroll.ScrollToOffset(fyne.NewPos(0, top+tableRowHeight-height))
+		t.scrollTo(top + tableRowHeight - height)
+	}
+}
+
+// scrollTo scrolls so that y, or the nearest place that can be, is at the top.
+func (t *table) scrollTo(y float32) {
+	y = min(max(y, 0), max(0, t.MinSize().Height-t.scroll.Size().Height))
+	if y != t.scroll.Offset.Y {
+		t.scroll.ScrollToOffset(fyne.NewPos(0, y)) // which does not tell OnScrolled
+		t.arrange(false)
 	}
 }
 

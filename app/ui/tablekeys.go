@@ -240,10 +240,9 @@ func (t *table) Dragged(e *fyne.DragEvent) {
 	const edge = tableRowHeight
 	switch y, height := e.Position.Y-t.scroll.Offset.Y, t.scroll.Size().Height; {
 	case y < edge:
-		t.scroll.ScrollToOffset(fyne.NewPos(0, max(0, t.scroll.Offset.Y-edge/2)))
+		t.scrollTo(t.scroll.Offset.Y - edge/2)
 	case y > height-edge:
-		most := max(0, t.MinSize().Height-height)
-		t.scroll.ScrollToOffset(fyne.NewPos(0, min(most, t.scroll.Offset.Y+edge/2)))
+		t.scrollTo(t.scroll.Offset.Y + edge/2)
 	}
 	d.before = min(max(int(math.Round(float64(e.Position.Y/tableRowHeight))), 0), t.shown.Len())
 	fill(t.drop, present.Accent)
