@@ -40,7 +40,7 @@ func (p *program) withWindow() int {
 		Addresses: s.server.Addresses(), DataDir: p.dataDir, Version: version, Log: p.logs.Logger("window"), Quit: a.Quit,
 		ParseOBS: obsbridge.ParseTarget, PageForOBS: s.server.PageForOBS, Corrections: s.corrections,
 		Support: s.bundle, Crashed: s.crashed,
-		Plan: planOf, Files: rundownFiles{p.catalogue}, Ours: s.server.Ours, OwnPages: s.ownPages, Collections: sceneCollections{}, Backups: s.backups,
+		Plan: planOf, Files: rundownFiles{p.catalogue}, History: s.recorder, Ours: s.server.Ours, OwnPages: s.ownPages, Collections: sceneCollections{}, Backups: s.backups,
 		Devices: s.server, Firewall: firewallHint,
 	})
 	s.start()
