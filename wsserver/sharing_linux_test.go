@@ -152,7 +152,7 @@ func TestSharingOnANetwork(t *testing.T) {
 	shell(t, "ip", "addr", "del", "10.77.0.1/24", "dev", "stage0")
 	eventually(t, "the lost network is told of", func() bool {
 		r := s.Reach()
-		return !r.Sharing && len(r.Problems) == 1 && r.Problems[0].Key == "share.gone"
+		return !r.Sharing && len(r.Problems) == 1 && r.Problems[0].Key == "share.gone" // after several looks
 	})
 	shell(t, "ip", "addr", "add", "10.77.0.1/24", "dev", "stage0")
 	eventually(t, "the network is back", func() bool { return slices.Contains(s.Addresses(), stage) && len(s.Reach().Problems) == 0 })
