@@ -40,6 +40,7 @@ func (p *program) withWindow() int {
 		Addresses: s.server.Addresses(), DataDir: p.dataDir, Version: version, Log: p.log, Quit: a.Quit,
 		ParseOBS: obsbridge.ParseTarget, PageForOBS: s.server.PageForOBS, Corrections: s.corrections,
 		Plan: planOf, Files: rundownFiles{p.catalogue}, Ours: s.server.Ours, OwnPages: s.ownPages, Collections: sceneCollections{},
+		Devices: s.server, Firewall: firewallHint,
 	})
 	s.start()
 	s.run("window", w.Run)
@@ -54,6 +55,9 @@ func (p *program) withWindow() int {
 		fyne.Do(a.Quit)
 	}()
 	w.Show()
+	if !p.plain && !s.core.Snapshot().Settings.Welcomed {
+		w.Welcome()
+	}
 	a.Run()
 	stop() // the goroutine above ends, if it has not
 	if err = errors.Join(<-ended, s.stop()); err != nil {

@@ -83,6 +83,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			},
 		}
 		visit, err := rules.Judge(r, isPage(r))
+		if s.overQuota(rec, r, visit, err) {
+			return
+		}
 		if app.CodeOf(err) == app.CodeUnauthorized {
 			s.log.Info("a token was refused", "address", visit.Address, "err", err)
 			if upgrade && r.URL.Path == timersPath { // it says so over the socket

@@ -45,6 +45,7 @@ type Config struct {
 	Listen      []string             // addresses, "127.0.0.1:3000"; port 0 picks one
 	Folder      string               // keeps the local certificate authority; "" for none
 	Moved       func([]string)       // hears Addresses after they have changed; nil for nobody
+	Backups     app.Backups          // nil where there are none
 	History     app.History          // nil where nothing is recorded
 	Machine     func() app.Machine   // nil where it is not known
 	Version     string
@@ -55,27 +56,6 @@ type Config struct {
 	Raise       func()       // shows the window; nil where there is none
 	Log         *slog.Logger
 	Limits      Limits
-}
-
-// Limits bound what clients may use. Zero is the default.
-type Limits struct {
-	Connections int // WebSocket connections in all, 20,000
-	PerAddress  int // of them from one other computer, 200
-	Requests    int // TCP connections that are not, or not yet, WebSocket ones, 4,096
-	Backlog     int // bytes that may wait for one client, 1 MiB
-}
-
-func (l Limits) withDefaults() Limits {
-	def := func(value *int, fallback int) {
-		if *value <= 0 {
-			*value = fallback
-		}
-	}
-	def(&l.Connections, 20_000)
-	def(&l.PerAddress, 200)
-	def(&l.Requests, 4_096)
-	def(&l.Backlog, 1<<20)
-	return l
 }
 
 // stopWait is how long stopping may take: close frames answered, requests finished.
@@ -113,12 +93,14 @@ type Server struct {
 	base   context.Context // ends when the server stops
 	cancel context.CancelFunc
 
-	load     load
-	sessions tally
-	asking   askers
-	outside  outside
-	visitors atomic.Uint64 // numbers them
-	open     atomic.Int64  // TCP connections that are no WebSocket ones
+	load      load
+	sessions  tally
+	asking    askers
+	outside   outside
+	visitors  atomic.Uint64 // numbers them
+	arrivals  arrivals
+	strangers people // requests by address, of those without a token
+	devices   people // requests by token
 }
 
 // New returns a server that doesn't listen yet.
@@ -155,8 +137,8 @@ func New(config Config) (*Server, error) {
 	}
 	s.http = &http.Server{
 		Handler:           s.handler(),
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       30 * time.Second,
+		ReadHeaderTimeout: s.limits.HeaderWait,
+		ReadTimeout:       s.limits.BodyWait,
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHeader - headerSlop,
@@ -173,16 +155,16 @@ const (
 	headerSlop = 4096
 )
 
-// counted closes new TCP connections over the limit at once.
+// counted closes new TCP connections over the limits at once.
 func (s *Server) counted(c net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
-		if s.open.Add(1) > int64(s.limits.Requests) {
+		if !s.arrivals.enter(c, s.limits) {
 			_ = c.Close() // serving it fails at once
 		}
 		s.door.conns.Store(c, nil)
 	case http.StateHijacked, http.StateClosed:
-		s.open.Add(-1)
+		s.arrivals.leave(c)
 		s.door.conns.Delete(c)
 	}
 }

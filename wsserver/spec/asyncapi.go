@@ -19,6 +19,7 @@ var events = []app.EventBody{
 	app.SettingsChanged{},
 	app.SystemAlerted{},
 	app.MaintenanceChanged{},
+	app.StateRestored{},
 	app.PerformanceUpdated{},
 	app.AlertChanged{},
 	app.AlertRulesChanged{},
