@@ -45,6 +45,7 @@ type Config struct {
 	// OwnPages returns the pages of the folder for own overlays, as their paths; nil for
 	// none. It may read files.
 	OwnPages    func() ([]string, error)
+	Backups     app.Backups          // nil where there are none
 	Collections app.SceneCollections // nil where no scene collections of OBS are read
 	Devices     app.Devices          // nil where nothing is served
 	// Firewall says what a person has to do about this computer's so that devices get
@@ -87,12 +88,13 @@ type Window struct {
 	visiting present.Area // that is looked at, -1 for none
 	outer    *fyne.Container
 	tray     *tray
-	dialog   dialog.Dialog // the one open, nil for none
-	reopen   func()        // opens that dialog anew in another language, nil for not
-	back     func()        // opens the one from which it was reached, nil for none
-	enter    func()        // what Enter does in it with nothing focused, nil for nothing
-	words    *i18n.Words   // the language shown
-	apps     *appsDialog   // the last one opened, nil for none
+	dialog   dialog.Dialog  // the one open, nil for none
+	reopen   func()         // opens that dialog anew in another language, nil for not
+	back     func()         // opens the one from which it was reached, nil for none
+	enter    func()         // what Enter does in it with nothing focused, nil for nothing
+	words    *i18n.Words    // the language shown
+	apps     *appsDialog    // the last one opened, nil for none
+	backups  *backupsDialog // likewise
 
 	showing atomic.Pointer[present.View] // set on the UI goroutine alone
 	visible atomic.Bool
