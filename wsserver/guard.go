@@ -53,6 +53,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		begin := time.Now()
 		rec := &recorder{ResponseWriter: w}
 		upgrade := isUpgrade(r)
+		pattern := ""
 		defer func() {
 			if fault := recover(); fault != nil {
 				s.log.Error("request failed", "path", r.URL.Path, "fault", fault, "stack", string(debug.Stack()))
@@ -61,7 +62,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 				}
 			}
 			if !upgrade {
-				s.load.add(time.Now(), time.Since(begin), rec.status >= http.StatusInternalServerError)
+				took := time.Since(begin)
+				s.load.add(time.Now(), took, rec.status >= http.StatusInternalServerError)
+				s.answered.add(pattern, rec.status, took)
 			}
 		}()
 		header := rec.Header()
@@ -102,7 +105,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		if visit.Foreign != "" && allowForeign(rec, r, visit.Foreign) {
 			return
 		}
-		next.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), visitKey{}, visit)))
+		r = r.WithContext(context.WithValue(r.Context(), visitKey{}, visit))
+		defer func() { pattern = r.Pattern }() // as the routes have found it out
+		next.ServeHTTP(rec, r)
 	})
 }
 
