@@ -28,6 +28,7 @@ func (s *Server) PageForOBS(ctx context.Context, given string) (address, page st
 	switch {
 	case err != nil:
 	case u.Scheme == "" && u.Host == "" && strings.HasPrefix(given, "/"):
+		u = app.Destination(u)
 		origin, err := s.originForOBS(ctx)
 		if err != nil {
 			return "", "", err

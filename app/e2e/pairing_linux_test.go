@@ -138,7 +138,9 @@ func TestPairingInABrowser(t *testing.T) {
 	phone.wait(`document.querySelector('[data-state]')?.dataset.state === 'live'`)
 
 	// It shows which device it is.
-	var open struct{ Clients []struct{ ID, Page, TokenID string } }
+	var open struct {
+		Clients []struct{ ID, Page, TokenID string }
+	}
 	deadline := time.Now().Add(slow)
 	for len(open.Clients) == 0 || open.Clients[0].Page != control {
 		if time.Now().After(deadline) {
