@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"net/url"
 	"os/signal"
 
 	"fyne.io/fyne/v2"
@@ -80,7 +81,13 @@ func (s *services) corrections(ctx context.Context) ([]ui.Correction, error) {
 	sources, _ := answer.([]app.OBSBrowserSource)
 	var list []ui.Correction
 	for _, c := range automation.Corrections(sources, s.server.Ours, base) {
-		list = append(list, ui.Correction{Input: c.Input, Page: c.Page, To: c.To})
+		to := c.To
+		if u, err := url.Parse(to); err == nil {
+			if to, _, err = s.server.PageForOBS(ctx, u.RequestURI()); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, ui.Correction{Input: c.Input, Page: c.Page, To: to})
 	}
 	return list, nil
 }
