@@ -45,6 +45,7 @@ type Config struct {
 	// OwnPages returns the pages of the folder for own overlays, as their paths; nil for
 	// none. It may read files.
 	OwnPages    func() ([]string, error)
+	Backups     app.Backups          // nil where there are none
 	Collections app.SceneCollections // nil where no scene collections of OBS are read
 	Devices     app.Devices          // nil where nothing is served
 	// Firewall says what a person has to do about this computer's so that devices get
@@ -53,6 +54,11 @@ type Config struct {
 
 	Plan  func(room *app.RoomState, now app.Instant) present.Plan
 	Files app.RundownFiles // nil where rundowns are neither read nor written
+	// History tells what was measured before the window began to watch; nil for nothing.
+	History app.History
+
+	Support app.Support       // nil for no support file
+	Crashed []app.CrashReport // of earlier runs, to be told
 
 	Do   func(func()) // runs a function on the UI goroutine, in order, without waiting; nil for fyne.Do
 	Log  *slog.Logger // nil for none
@@ -83,16 +89,18 @@ type Window struct {
 	themed   bool // in a theme of ours
 	rail     *rail
 	sources  *sourcesArea
+	cues     *cuesArea
 	areas    [present.Areas]area
 	visiting present.Area // that is looked at, -1 for none
 	outer    *fyne.Container
 	tray     *tray
-	dialog   dialog.Dialog // the one open, nil for none
-	reopen   func()        // opens that dialog anew in another language, nil for not
-	back     func()        // opens the one from which it was reached, nil for none
-	enter    func()        // what Enter does in it with nothing focused, nil for nothing
-	words    *i18n.Words   // the language shown
-	apps     *appsDialog   // the last one opened, nil for none
+	dialog   dialog.Dialog  // the one open, nil for none
+	reopen   func()         // opens that dialog anew in another language, nil for not
+	back     func()         // opens the one from which it was reached, nil for none
+	enter    func()         // what Enter does in it with nothing focused, nil for nothing
+	words    *i18n.Words    // the language shown
+	apps     *appsDialog    // the last one opened, nil for none
+	backups  *backupsDialog // likewise
 
 	showing atomic.Pointer[present.View] // set on the UI goroutine alone
 	visible atomic.Bool
@@ -103,6 +111,8 @@ type Window struct {
 
 	planner planner
 	finder  finder
+	cueFind cueFinder
+	figures figures
 	strokes strokes
 	look    chan struct{} // asks for a new picture of the scene
 
@@ -156,8 +166,10 @@ func New(cfg Config) *Window {
 	w.win.Resize(w.prefs.windowSize())
 	w.win.SetCloseIntercept(w.closeAsked)
 	w.bindKeys()
+	w.bindCueKeys()
 	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
 	w.tray = newTray(w)
+	w.tellCrashes(cfg.Crashed)
 	w.apply(w.present())
 	return w
 }
@@ -272,9 +284,13 @@ func (w *Window) input() present.Input {
 		Zone: time.Local, Found: w.finder.find(snap.Sources.List, local.Search), Addresses: w.cfg.Addresses, Address: int(w.address.Load()),
 		BarWidth: int(w.width.Load()), Local: local,
 	}
+	if local.Area == present.PerformanceArea {
+		in.Charts = w.figures.lay(present.SpanOf(local), snap)
+	}
 	if room := in.RoomShown(); room != nil {
 		in.Plan, in.Over = w.planner.plan(room, now)
 		in.Problems = w.planner.problemsOf(room, snap.OBS)
+		in.FoundCues = w.cueFind.find(room.Timers, strings.TrimSpace(local.CueSearch))
 	}
 	return in
 }
