@@ -39,7 +39,8 @@ func (p *program) withWindow() int {
 		App: a, Core: s.core, OBS: s.bridge, Catalogue: p.catalogue, Lang: i18n.System(),
 		Addresses: s.server.Addresses(), DataDir: p.dataDir, Version: version, Log: p.log, Quit: a.Quit,
 		ParseOBS: obsbridge.ParseTarget, PageForOBS: s.server.PageForOBS, Corrections: s.corrections,
-		Plan: planOf, Files: rundownFiles{p.catalogue}, Ours: s.server.Ours, OwnPages: s.ownPages, Collections: sceneCollections{}, Backups: s.backups,
+		Plan: planOf, Files: rundownFiles{p.catalogue}, Ours: s.server.Ours, OwnPages: s.ownPages, Collections: sceneCollections{},
+		Devices: s.server, Firewall: firewallHint, Backups: s.backups,
 	})
 	s.start()
 	s.run("window", w.Run)
@@ -54,6 +55,9 @@ func (p *program) withWindow() int {
 		fyne.Do(a.Quit)
 	}()
 	w.Show()
+	if !p.plain && !s.core.Snapshot().Settings.Welcomed {
+		w.Welcome()
+	}
 	a.Run()
 	stop() // the goroutine above ends, if it has not
 	if err = errors.Join(<-ended, s.stop()); err != nil {

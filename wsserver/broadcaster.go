@@ -51,7 +51,7 @@ type group struct {
 }
 
 func newBroadcaster(srv *Server, dialect app.Dialect) *broadcaster {
-	d := &broadcaster{srv: srv, dialect: dialect, limits: dialect.Limits(), groups: map[app.Audience]*group{}, batch: newBatch()}
+	d := &broadcaster{srv: srv, dialect: dialect, limits: srv.limits.ofDialect(dialect.Limits()), groups: map[app.Audience]*group{}, batch: newBatch()}
 	d.beats, _ = dialect.(app.Beating)
 	d.moved = sync.NewCond(&d.mu)
 	d.wheel.init(d.limits)

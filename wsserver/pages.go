@@ -162,7 +162,7 @@ func pageRole(page string) app.Role {
 }
 
 func (s *Server) indexPage(w http.ResponseWriter, r *http.Request) {
-	if s.may(w, r, app.Operator) {
+	if s.may(w, r, app.Viewer) { // it offers what the visitor's role may open
 		s.servePage(w, r, "index.html", false)
 	}
 }
@@ -194,10 +194,10 @@ func (s *Server) overlayPage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) asset(w http.ResponseWriter, r *http.Request) {
-	if !s.may(w, r, app.Viewer) {
+	name := r.PathValue("path")
+	if !isOpen(name) && !s.may(w, r, app.Viewer) {
 		return
 	}
-	name := r.PathValue("path")
 	kind := assetTypes[path.Ext(name)]
 	if kind == "" {
 		s.notFound(w, r)
@@ -221,6 +221,24 @@ func (s *Server) favicon(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.notFound(w, r)
+}
+
+// askToPair answers with the page on which a device that has no access gets it, and
+// goes on to where it was. It reports whether there is such a page.
+func (s *Server) askToPair(w http.ResponseWriter, r *http.Request, status int) bool {
+	loaded, err := s.files.load(s.files.web, "pair.html")
+	if err != nil || s.config.Signer == nil {
+		return false
+	}
+	header := w.Header()
+	header.Set("Content-Security-Policy", policyPage+"'none'")
+	header.Set("Content-Type", htmlType)
+	header.Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(loaded.content) // a reader who has gone needs none
+	}
+	return true
 }
 
 // notFound answers for what is not there.

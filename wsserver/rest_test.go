@@ -421,7 +421,7 @@ func TestLimitsOnConnections(t *testing.T) {
 	// Idle TCP connections over the limit are closed at once.
 	address := strings.TrimPrefix(s.Addresses()[0], "http://")
 	http.DefaultClient.CloseIdleConnections()
-	waitUntil(t, func() bool { return s.open.Load() == 0 })
+	waitUntil(t, func() bool { return s.doors.count() == 0 })
 	var idle []net.Conn
 	for range 4 {
 		conn, err := net.Dial("tcp", address)

@@ -73,6 +73,7 @@ func (s *Server) handler() http.Handler {
 	s.questionRoutes(on)
 	s.presetRoutes(on)
 	s.tokenRoutes(on)
+	s.deviceRoutes(on)
 	s.backupRoutes(on)
 	s.quickRoutes(on)
 	s.appRoutes(on)

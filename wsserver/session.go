@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"golang.org/x/time/rate"
 
 	"cuewire/app"
 )
@@ -42,8 +43,11 @@ type session struct {
 	ws     *websocket.Conn // reads only
 	conn   net.Conn
 	raw    syscall.RawConn // nil where writing without blocking is not possible
-	rate   window          // of messages; the reader's own
+	counts window          // of messages; the reader's own
 	client app.Client      // what others are told of it; the reader's own
+
+	incoming *rate.Limiter // of bytes
+	pings    *rate.Limiter // that are answered
 
 	id      string     // of the visitor
 	subject string     // of the token that it came with, "" without one

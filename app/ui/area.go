@@ -44,6 +44,7 @@ type themed interface{ rethemed() }
 var areaMakers = [present.Areas]func(*Window) area{
 	present.LiveArea:    func(w *Window) area { return newLiveArea(w) },
 	present.SourcesArea: func(w *Window) area { return w.sources },
+	present.DevicesArea: func(w *Window) area { return newDevicesArea(w) },
 }
 
 // newAreas makes all pages.
@@ -65,6 +66,7 @@ func (w *Window) openArea(area present.Area) {
 		return
 	}
 	w.win.Canvas().Unfocus()
+	w.prefs.setArea(area)
 	w.change(func(l *present.Local) { l.Area = area })
 	w.apply(w.present())
 }

@@ -51,5 +51,7 @@ func TestBackupsAreMadeAndRestored(t *testing.T) {
 	if _, err := core.Do(t.Context(), app.SetSettings{Fields: app.SettingsFields{Language: &lang}}); err != nil {
 		t.Fatal(err)
 	}
-	s.loop.until(t, "the dialog speaks Portuguese", func() bool { return s.said("feito à mão · 0,1 MB") && s.said("colocado ali · não pode ser restaurado") })
+	s.loop.until(t, "the dialog speaks Portuguese", func() bool {
+		return s.said("feito à mão · 0,1 MB") && s.said("colocado ali · não pode ser restaurado")
+	})
 }

@@ -47,6 +47,10 @@ type Config struct {
 	OwnPages    func() ([]string, error)
 	Backups     app.Backups          // nil where there are none
 	Collections app.SceneCollections // nil where no scene collections of OBS are read
+	Devices     app.Devices          // nil where nothing is served
+	// Firewall says what a person has to do about this computer's so that devices get
+	// through to an address, "" for nothing; nil for nothing.
+	Firewall func(w *i18n.Words, address string) string
 
 	Plan  func(room *app.RoomState, now app.Instant) present.Plan
 	Files app.RundownFiles // nil where rundowns are neither read nor written
@@ -76,6 +80,8 @@ type Window struct {
 	links    *linksCard
 	notice   *noticeLine
 	status   *statusLine
+	prefs    *prefs
+	themed   bool // in a theme of ours
 	rail     *rail
 	sources  *sourcesArea
 	areas    [present.Areas]area
@@ -84,6 +90,7 @@ type Window struct {
 	tray     *tray
 	dialog   dialog.Dialog  // the one open, nil for none
 	reopen   func()         // opens that dialog anew in another language, nil for not
+	back     func()         // opens the one from which it was reached, nil for none
 	enter    func()         // what Enter does in it with nothing focused, nil for nothing
 	words    *i18n.Words    // the language shown
 	apps     *appsDialog    // the last one opened, nil for none
@@ -122,8 +129,10 @@ func New(cfg Config) *Window {
 		cfg.Quit = cfg.App.Quit
 	}
 	w := &Window{cfg: cfg, do: cfg.Do, wake: make(chan struct{}, 1), look: make(chan struct{}, 1), planner: planner{lay: cfg.Plan}, visiting: -1}
-	cfg.App.Settings().SetTheme(newLook())
+	w.prefs = newPrefs(cfg.App)
+	w.local.Area = w.prefs.area()
 	w.win = cfg.App.NewWindow("Cuewire")
+	w.retheme(w.prefs.themeNow())
 	w.win.SetPadded(false)
 	w.win.SetMaster()
 
@@ -145,8 +154,8 @@ func New(cfg Config) *Window {
 		pages.Add(a.canvas())
 	}
 	w.outer = container.New(column{grow: 0}, pages, w.notice.object, w.status.object)
-	w.win.SetContent(container.New(row{shares: []float32{0, 1}}, w.rail.object, w.outer))
-	w.win.Resize(fyne.NewSize(1180, 760))
+	w.win.SetContent(container.New(sizeWatch{w.prefs.sized}, container.New(row{shares: []float32{0, 1}}, w.rail.object, w.outer)))
+	w.win.Resize(w.prefs.windowSize())
 	w.win.SetCloseIntercept(w.closeAsked)
 	w.bindKeys()
 	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
@@ -261,7 +270,7 @@ func (w *Window) input() present.Input {
 	w.mu.Unlock()
 	now := w.cfg.Core.Now()
 	in := present.Input{
-		Snapshot: snap, Now: now, Room: chosen, Words: w.cfg.Catalogue.In(w.language(snap.Settings)),
+		Snapshot: snap, Now: now, Room: chosen, Theme: w.prefs.themeNow(), Words: w.cfg.Catalogue.In(w.language(snap.Settings)),
 		Zone: time.Local, Found: w.finder.find(snap.Sources.List, local.Search), Addresses: w.cfg.Addresses, Address: int(w.address.Load()),
 		BarWidth: int(w.width.Load()), Local: local,
 	}
@@ -282,6 +291,7 @@ func (w *Window) language(s app.Settings) string {
 // apply shows a view. Each part looks for itself what is different.
 func (w *Window) apply(v present.View) {
 	w.renders.Add(1)
+	w.retheme(w.prefs.themeNow()) // not v.Theme, which may be of a moment ago
 	if w.words == nil || w.words.Lang() != v.Lang {
 		w.words = w.cfg.Catalogue.In(v.Lang)
 		w.tray.relabel(w.words)

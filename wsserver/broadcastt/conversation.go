@@ -227,8 +227,8 @@ func (c *conversation) Refused(err error, _ app.Instant) []app.Frame {
 }
 
 // Limited tells that too many messages came.
-func (c *conversation) Limited(app.Millis, app.Instant) []app.Frame {
-	return []app.Frame{errorFrame(c.prefix, codeClientEvent, "Too many messages: 1,000 can be sent in 10 seconds. This one was left aside.")}
+func (c *conversation) Limited(retry app.Millis, _ app.Instant) []app.Frame {
+	return []app.Frame{limitFrame(c.prefix, codeClientEvent, "Too many messages at once. This one was left aside.", retry)}
 }
 
 // Part says goodbye.

@@ -126,26 +126,3 @@ func TestReasonIsSaidInTheReadersWords(t *testing.T) {
 		}
 	}
 }
-
-func TestTextCanBeReadOnEveryGround(t *testing.T) {
-	for name, c := range map[string]Mark{
-		"text": {Color: Text}, "muted": {Color: Muted}, "accent": {Color: Accent}, "good": {Color: Good}, "warn": {Color: Warn}, "bad": {Color: Bad},
-	} {
-		for ground, g := range map[string]Mark{"background": {Color: Background}, "surface": {Color: Surface}, "raised": {Color: Raised}} {
-			if ratio := Contrast(c.Color, g.Color); ratio < 4.5 {
-				t.Errorf("%s on %s has a contrast of %.1f", name, ground, ratio)
-			}
-		}
-	}
-	for _, dark := range []string{"#000000", "#0000ff", "#101010", "#7f0000"} {
-		if ratio := Contrast(Readable(parseColor(dark, Text)), Surface); ratio < 4.5 {
-			t.Errorf("%s ends with a contrast of %.1f", dark, ratio)
-		}
-	}
-	if kept := Readable(parseColor(app.DefaultColorRed, Text)); kept != rgb(0xef4444) {
-		t.Errorf("a readable colour became %v", kept)
-	}
-	if got := Contrast(rgb(0), rgb(0xffffff)); got < 20.9 || got > 21.1 {
-		t.Errorf("black on white has a contrast of %.2f", got)
-	}
-}
