@@ -105,7 +105,7 @@ func (s *services) ownPages() ([]string, error) {
 // failInWindow tells in a dialog why Cuewire cannot start.
 func (p *program) failInWindow(a fyne.App, err error) int {
 	code := p.fail(err)
-	ui.ShowFatal(a, p.words, p.sentence(err), err.Error(), p.waysOut(a, err)...)
+	ui.ShowFatal(a, p.words, p.question(err), err.Error(), p.waysOut(a, err)...)
 	a.Run()
 	return code
 }
