@@ -7,7 +7,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # What can be looked at for every system from here: the end-to-end tests need Unix, the window cgo.
 PORTABLE = $(shell go list -tags headless ./... | grep -v -e /app/e2e -e /app/ui)
 
-.PHONY: build build-headless run deps test soak measure-sources bench lint clean
+.PHONY: build build-headless run deps test soak measure-sources bench lint vuln licenses clean
 
 build: ## the desktop program, ./cuewire; needs cgo and what .ci/deps build installs
 	go build $(FLAGS) -o cuewire .
@@ -43,6 +43,13 @@ lint: ## stricter checks than the tests', the other systems' builds among them
 	go run $(STATICCHECK) -tags headless ./...
 	GOOS=windows CGO_ENABLED=0 go vet -tags headless $(PORTABLE)
 	GOOS=darwin CGO_ENABLED=0 go vet -tags headless $(PORTABLE)
+
+vuln: ## looks up known vulnerabilities, where the database can be reached
+	@.ci/vuln
+
+licenses: ## the texts of all licences, build/THIRD_PARTY_LICENSES, for packages
+	@mkdir -p build
+	CUEWIRE_LICENSES=$(CURDIR)/build/THIRD_PARTY_LICENSES go test ./app -run '^TestLicences$$' -count 1
 
 clean: ## removes what the other targets made
 	rm -rf cuewire cuewire-headless build app/e2e/node_modules
