@@ -40,7 +40,8 @@ func (p *program) withWindow() int {
 		Addresses: s.server.Addresses(), DataDir: p.dataDir, Version: version, Log: p.logs.Logger("window"), Quit: a.Quit,
 		ParseOBS: obsbridge.ParseTarget, PageForOBS: s.server.PageForOBS, Corrections: s.corrections,
 		Support: s.bundle, Crashed: s.crashed,
-		Plan: planOf, Files: rundownFiles{p.catalogue}, Ours: s.server.Ours, OwnPages: s.ownPages, Collections: sceneCollections{},
+		Plan: planOf, Files: rundownFiles{p.catalogue}, History: s.recorder, Ours: s.server.Ours, OwnPages: s.ownPages, Collections: sceneCollections{}, Backups: s.backups,
+		Devices: s.server, Firewall: firewallHint,
 	})
 	s.start()
 	s.run("window", w.Run)
@@ -55,6 +56,9 @@ func (p *program) withWindow() int {
 		fyne.Do(a.Quit)
 	}()
 	w.Show()
+	if !p.plain && !s.core.Snapshot().Settings.Welcomed {
+		w.Welcome()
+	}
 	a.Run()
 	stop() // the goroutine above ends, if it has not
 	if err = errors.Join(<-ended, s.stop()); err != nil {

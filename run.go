@@ -32,7 +32,7 @@ func run(args []string, out, errOut io.Writer) int {
 		fmt.Fprintf(errOut, "cuewire: %v\n", err)
 		return 2
 	case o.version:
-		fmt.Fprintf(out, "cuewire %s\n", version)
+		fmt.Fprint(out, describeVersion())
 		return 0
 	}
 	catalogue, err := i18n.Load(assets.I18n())

@@ -44,6 +44,7 @@ type services struct {
 	crashed  []app.CrashReport // of earlier runs, not told before
 	bundle   *insight.Bundle
 	store    *store.Store
+	backups  *store.Backups
 	core     *engine.Engine
 	bridge   *obsbridge.Bridge
 	server   *wsserver.Server
@@ -82,10 +83,7 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	if err = os.MkdirAll(filepath.Join(p.dataDir, overlaysFolder), 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder for own overlays: %w", err)
 	}
-	if s.store, err = store.Open(ctx, store.Config{Dir: p.dataDir, Log: p.logs.Logger("store")}); err != nil {
-		return nil, err
-	}
-	if s.core, err = engine.Open(ctx, engine.Config{Store: s.store, Log: p.logs.Logger("engine"), Example: p.example()}); err != nil {
+	if err = s.openState(ctx, raise != nil); err != nil {
 		return nil, err
 	}
 	s.bridge = obsbridge.New(obsbridge.Config{Core: s.core, Target: p.obs, Off: p.noOBS, DataDir: p.dataDir, Log: p.logs.Logger("obs")})
@@ -98,11 +96,11 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	}
 	s.server, err = wsserver.New(wsserver.Config{
 		TimerAPI: timerapi.New(timerapi.Config{Connections: p.timerConnections, Messages: p.timerMessages}), Signer: signer,
-		OIDC: wsserver.OIDC{Issuer: p.oidcIssuer, Audience: p.oidcAudience, Folder: p.dataDir},
-		Core: s.core, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
+		OIDC:    wsserver.OIDC{Issuer: p.oidcIssuer, Audience: p.oidcAudience, Folder: p.dataDir},
+		Backups: s.backups, Core: s.core, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
 		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Collections: sceneCollections{},
 		Overlays: filepath.Join(p.dataDir, overlaysFolder), Listen: p.listen, Version: version, Dev: p.dev,
-		Secret: s.instance.secret, Logs: p.logs, Metrics: exposition.Handler(), Support: s.bundle, Raise: raise, Log: p.logs.Logger("server"),
+		Secret: s.instance.secret, Logs: p.logs, Metrics: exposition.Handler(), Support: s.bundle, Raise: raise, Log: p.logs.Logger("server"), Folder: p.dataDir, Moved: s.moved, Limits: p.limits,
 	})
 	if err != nil {
 		return nil, err
@@ -128,6 +126,7 @@ func (p *program) example() engine.Example {
 
 // start runs all parts and tells where they serve.
 func (s *services) start() {
+	s.run("backups", s.backups.Run) // stopped last: the last backup has all that the engine wrote
 	s.run("engine", s.core.Run)
 	s.run("OBS bridge", s.bridge.Run)
 	s.run("history", s.recorder.Run)
@@ -143,6 +142,13 @@ func (s *services) start() {
 	}
 	for _, address := range s.server.Addresses() {
 		fmt.Fprintf(s.p.out, "listening on %s\n", address)
+	}
+}
+
+// moved tells the copies that are started later where this one is.
+func (s *services) moved(addresses []string) {
+	if err := s.instance.announce(addresses); err != nil {
+		s.p.log.Warn("the addresses cannot be written down", "err", err)
 	}
 }
 

@@ -111,9 +111,9 @@ func (s *Server) Counts() app.ServerCounts {
 		}
 		c.Dialects = append(c.Dialects, dialect)
 	}
-	for _, route := range slices.Sorted(maps.Keys(s.answers.routes)) {
+	for _, route := range slices.Sorted(maps.Keys(s.answered.routes)) {
 		for class := range classes {
-			if took := s.answers.routes[route][class].Read(); took.Count > 0 {
+			if took := s.answered.routes[route][class].Read(); took.Count > 0 {
 				c.Routes = append(c.Routes, app.RouteCounts{Route: route, Class: classes[class], Took: took})
 			}
 		}

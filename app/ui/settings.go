@@ -59,7 +59,8 @@ func (w *Window) showSettings() {
 		container.New(row{shares: []float32{1, 1.6}, gap: 12}, widget.NewLabel(w.text("window.settings.language")), language),
 		widget.NewSeparator(), tray, hint(trayHint), viewing, hint("window.settings.viewing.hint"),
 		widget.NewSeparator(), container.NewHBox(widget.NewButton(w.text("apps.open"), w.showApps)), hint("apps.open.hint"),
-		widget.NewSeparator(), container.NewHBox(support), hint("insight.support.hint"),
+		container.NewHBox(widget.NewButton(w.text("safety.open"), w.showBackups)), hint("safety.open.hint"),
+		container.NewHBox(support), hint("insight.support.hint"),
 		widget.NewSeparator(), container.New(box{8, 4}, about),
 	)
 	w.open(dialog.NewCustom(w.text("window.settings.title"), w.text("window.ask.close"), content, w.win), 520)
