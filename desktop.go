@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"os/signal"
+	"time"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
@@ -27,6 +28,13 @@ func (p *program) withWindow() int {
 	defer stop()
 	a := fyneapp.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon()))
+	starter, err := p.newAutostart()
+	if err != nil {
+		return p.failInWindow(a, err)
+	}
+	if p.hidden {
+		ui.AwaitTray(ctx, trayPatience)
+	}
 	var w *ui.Window // made before anything serves
 	s, err := p.open(ctx, func() { w.Raise() })
 	if errors.Is(err, errRunning) && raiseRunning(p.dataDir) == nil {
@@ -40,6 +48,7 @@ func (p *program) withWindow() int {
 		Addresses: s.server.Addresses(), DataDir: p.dataDir, Version: version, Log: p.log, Quit: a.Quit,
 		ParseOBS: obsbridge.ParseTarget, PageForOBS: s.server.PageForOBS, Corrections: s.corrections,
 		Plan: planOf, Files: rundownFiles{p.catalogue}, Ours: s.server.Ours, OwnPages: s.ownPages, Collections: sceneCollections{},
+		IssueToken: s.issueToken, Autostart: starter,
 	})
 	s.start()
 	s.run("window", w.Run)
@@ -53,13 +62,24 @@ func (p *program) withWindow() int {
 		ended <- err
 		fyne.Do(a.Quit)
 	}()
-	w.Show()
+	if !p.hidden || !w.HasTray() {
+		w.Show()
+	}
 	a.Run()
 	stop() // the goroutine above ends, if it has not
 	if err = errors.Join(<-ended, s.stop()); err != nil {
 		return p.fail(err)
 	}
 	return 0
+}
+
+// trayPatience is how long a hidden start waits for the desktop's tray, which may be
+// started at the same time.
+const trayPatience = 5 * time.Second
+
+// issueToken makes an access token, of which the core has not heard yet.
+func (s *services) issueToken(subject string, role app.Role, name string, life time.Duration) (string, app.Token, error) {
+	return s.signer.Issue(subject, role, name, time.Now(), life)
 }
 
 // corrections finds the browser sources of OBS that go to an old address of ours.

@@ -23,16 +23,17 @@ type tx struct {
 	problems  []error
 
 	library libraryHistory
+	order   changeOrder
 	touched *libraryStep // what of the library was changed so far; nil for nothing that can be undone
 }
 
 func (e *Engine) begin(now app.Instant) *tx {
-	return &tx{working: e.work, e: e, now: now, library: e.library}
+	return &tx{working: e.work, e: e, now: now, library: e.library, order: e.order}
 }
 
 // keep makes a step the state.
 func (e *Engine) keep(t *tx) {
-	e.work, e.library = t.working, t.library
+	e.work, e.library, e.order = t.working, t.library, t.order
 	for id, rank := range t.ranks {
 		e.ranks[id] = rank
 	}
@@ -65,6 +66,10 @@ func (t *tx) apply(cmd app.Command) error {
 		return t.undo(c.RoomID)
 	case app.Redo:
 		return t.redo(c.RoomID)
+	case app.UndoLast:
+		return t.undoLast()
+	case app.RedoLast:
+		return t.redoLast()
 	case app.CreateTimer:
 		return t.createTimer(c)
 	case app.UpdateTimer:

@@ -42,8 +42,10 @@ type themed interface{ rethemed() }
 
 // areaMakers make the pages; one without a maker says where to find what is not there.
 var areaMakers = [present.Areas]func(*Window) area{
-	present.LiveArea:    func(w *Window) area { return newLiveArea(w) },
-	present.SourcesArea: func(w *Window) area { return w.sources },
+	present.LiveArea:     func(w *Window) area { return newLiveArea(w) },
+	present.SourcesArea:  func(w *Window) area { return w.sources },
+	present.AppsArea:     func(w *Window) area { return w.apps },
+	present.SettingsArea: func(w *Window) area { return w.settings },
 }
 
 // newAreas makes all pages.
