@@ -47,8 +47,8 @@ func (p *program) withWindow() int {
 		App: a, Core: s.core, OBS: s.bridge, Catalogue: p.catalogue, Lang: i18n.System(),
 		Addresses: s.server.Addresses(), DataDir: p.dataDir, Version: version, Log: p.log, Quit: a.Quit,
 		ParseOBS: obsbridge.ParseTarget, PageForOBS: s.server.PageForOBS, Corrections: s.corrections,
-		Plan: planOf, Files: rundownFiles{p.catalogue}, Ours: s.server.Ours, OwnPages: s.ownPages, Collections: sceneCollections{},
-		IssueToken: s.issueToken, Autostart: starter,
+		Plan: planOf, Files: rundownFiles{p.catalogue}, Ours: s.server.Ours, OwnPages: s.ownPages, Collections: sceneCollections{}, Backups: s.backups,
+		Devices: s.server, Firewall: firewallHint, IssueToken: s.issueToken, Autostart: starter,
 	})
 	s.start()
 	s.run("window", w.Run)
@@ -64,6 +64,9 @@ func (p *program) withWindow() int {
 	}()
 	if !p.hidden || !w.HasTray() {
 		w.Show()
+		if !p.plain && !s.core.Snapshot().Settings.Welcomed {
+			w.Welcome()
+		}
 	}
 	a.Run()
 	stop() // the goroutine above ends, if it has not

@@ -73,6 +73,8 @@ func (s *Server) handler() http.Handler {
 	s.questionRoutes(on)
 	s.presetRoutes(on)
 	s.tokenRoutes(on)
+	s.deviceRoutes(on)
+	s.backupRoutes(on)
 	s.quickRoutes(on)
 	s.appRoutes(on)
 	on("/api/v1/rooms/{room}/messages", methods{"GET": moderator(s.messages), "POST": moderator(s.createMessage)})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"golang.org/x/time/rate"
 
 	"cuewire/app"
 )
@@ -20,6 +21,7 @@ const (
 	closeTooBig      = websocket.CloseMessageTooBig     // a message over maxMessage
 	closeFault       = websocket.CloseInternalServerErr // a fault of ours
 	closeTooSlow     = websocket.CloseTryAgainLater     // what waits for the client outgrew its queue
+	closeRestored    = websocket.CloseServiceRestart    // a backup was restored
 	closeUnknown     = websocket.ClosePolicyViolation   // its token is good no more
 	closeSilent      = 4008                             // nothing, not even a pong, was heard for too long
 	closeWait        = 2 * time.Second                  // how long a close frame waits for its answer
@@ -41,8 +43,11 @@ type session struct {
 	ws     *websocket.Conn // reads only
 	conn   net.Conn
 	raw    syscall.RawConn // nil where writing without blocking is not possible
-	rate   window          // of messages; the reader's own
+	counts window          // of messages; the reader's own
 	client app.Client      // what others are told of it; the reader's own
+
+	incoming *rate.Limiter // of bytes
+	pings    *rate.Limiter // that are answered
 
 	id      string     // of the visitor
 	subject string     // of the token that it came with, "" without one
@@ -167,6 +172,8 @@ func (c *session) lastWords(why app.Parting) []*packet {
 		return []*packet{sealClose(closeSilent, "nothing was heard for too long")}
 	case app.PartUnknown:
 		return []*packet{sealClose(closeUnknown, "the access token is not good any more")}
+	case app.PartRestored:
+		return []*packet{sealClose(closeRestored, "a backup was restored: reconnect")}
 	case app.PartSlow:
 		return []*packet{sealClose(closeTooSlow, "too far behind: reconnect")}
 	}

@@ -247,6 +247,7 @@ func TestEveryRouteIsDocumented(t *testing.T) {
 	s := listening(t, newScripted(), func(c *Config) {
 		c.Files = struct{ app.RundownFiles }{}
 		c.Collections = struct{ app.SceneCollections }{}
+		c.Backups = struct{ app.Backups }{}
 	})
 	t.Cleanup(func() { _ = s.Close() })
 	served := map[string][]string{}

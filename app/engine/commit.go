@@ -123,6 +123,10 @@ func (s *changeSet) add(changes []app.Change) {
 		s.place = make(map[string]int, len(changes))
 	}
 	for _, change := range changes {
+		if _, ok := change.(app.PutEverything); ok { // what came before is in it
+			s.list, s.place = []app.Change{change}, make(map[string]int)
+			continue
+		}
 		key := change.Key()
 		if i, ok := s.place[key]; ok {
 			s.list[i] = change

@@ -52,6 +52,7 @@ type Engine struct {
 	live      app.Snapshot        // what was published last
 	waiting   []batch             // handed to the store, neither answered nor published yet
 	handed    uint64              // number of the last batch handed to the store
+	anew      uint64              // number of the batch that writes everything into a new file, 0 for none
 	unsaved   string              // why changes are not reaching the disk, "" while they do
 	nextTick  map[string]tickAt   // of rooms with a running timer, by id
 	held      map[string]holdings // who is subscribed to what, by client
@@ -127,9 +128,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if e.ranks == nil {
 		e.ranks = make(map[string]int64)
 	}
-	e.work = working{rooms: saved.Rooms, settings: saved.Settings, presets: saved.Presets, sources: saved.Sources, alertRules: saved.AlertRules, apps: saved.Apps}
-	e.work.quick, e.work.tokens = saved.QuickTimers, saved.Tokens
-	withDefaults(&e.work.settings)
+	e.work = workingOf(saved)
 	now := e.line.now()
 	t := e.begin(now)
 	t.recover()
@@ -327,6 +326,11 @@ func (e *Engine) handle(req request) {
 	case app.AlertFact:
 		alerts, events := cmd.Apply(e.live.Alerts)
 		e.live.Alerts = alerts
+		e.publishNow(events...)
+		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
+	case app.SafetyFact:
+		safety, events := cmd.Apply(e.live.Safety)
+		e.live.Safety = safety
 		e.publishNow(events...)
 		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
 	case app.JoinChannel, app.LeaveChannel, app.Publish:

@@ -46,6 +46,7 @@ var areaMakers = [present.Areas]func(*Window) area{
 	present.SourcesArea:  func(w *Window) area { return w.sources },
 	present.AppsArea:     func(w *Window) area { return w.apps },
 	present.SettingsArea: func(w *Window) area { return w.settings },
+	present.DevicesArea:  func(w *Window) area { return newDevicesArea(w) },
 }
 
 // newAreas makes all pages.

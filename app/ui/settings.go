@@ -99,8 +99,8 @@ func (a *settingsArea) build() {
 	folder.set(w.words.T("frame.about.folder", map[string]any{"Folder": w.cfg.DataDir}), present.Muted)
 	folderCopy := widget.NewButtonWithIcon(w.text("window.links.copy"), theme.ContentCopyIcon(), func() { w.copyText(w.cfg.DataDir) })
 	buttons := []fyne.CanvasObject{widget.NewButtonWithIcon(w.text("window.keys.title"), theme.HelpIcon(), w.showShortcuts)}
-	for _, b := range settingsButtons {
-		buttons = append(buttons, widget.NewButton(w.text(b.text), func() { b.press(w) }))
+	if w.cfg.Backups != nil {
+		buttons = append(buttons, widget.NewButtonWithIcon(w.text("safety.open"), theme.HistoryIcon(), w.showBackups))
 	}
 
 	content := container.New(column{grow: -1, gap: 22},
@@ -112,16 +112,10 @@ func (a *settingsArea) build() {
 		a.section("frame.settings.issuer", hint(w, "frame.issuer.hint"), a.asked("frame.issuer", a.issuer.object), a.asked("frame.audience", a.audience.object)),
 		a.section("frame.settings.limits", a.asked("frame.limits.active", a.active.object), a.asked("frame.limits.scene", a.perScene.object), hint(w, "frame.limits.hint")),
 		a.section("frame.settings.about", about, container.New(row{shares: []float32{1}, gap: 8}, folder, compact(folderCopy)),
-			container.New(box{0, 4}, container.New(row{gap: 8}, buttons...))),
+			container.New(box{0, 4}, container.New(row{gap: 8}, buttons...)), hint(w, "safety.open.hint")),
 	)
 	a.scroll.Content = container.New(box{4, 6}, content)
 	a.scroll.Refresh()
-}
-
-// settingsButtons open what has no page of its own; each names itself by a text.
-var settingsButtons []struct {
-	text  string
-	press func(*Window)
 }
 
 func (a *settingsArea) show(v present.View, words *i18n.Words) {

@@ -45,7 +45,12 @@ type Config struct {
 	// OwnPages returns the pages of the folder for own overlays, as their paths; nil for
 	// none. It may read files.
 	OwnPages    func() ([]string, error)
+	Backups     app.Backups          // nil where there are none
 	Collections app.SceneCollections // nil where no scene collections of OBS are read
+	Devices     app.Devices          // nil where nothing is served
+	// Firewall says what a person has to do about this computer's so that devices get
+	// through to an address, "" for nothing; nil for nothing.
+	Firewall func(w *i18n.Words, address string) string
 
 	Plan  func(room *app.RoomState, now app.Instant) present.Plan
 	Files app.RundownFiles // nil where rundowns are neither read nor written
@@ -90,10 +95,13 @@ type Window struct {
 	notices  *notices
 	hotkeys  *hotkeys
 	dialog   dialog.Dialog // the one open, nil for none
+	reopen   func()        // opens that dialog anew in another language, nil for not
+	back     func()        // opens the one from which it was reached, nil for none
 	enter    func()        // what Enter does in it with nothing focused, nil for nothing
 	words    *i18n.Words   // the language shown
 	apps     *appsArea
 	settings *settingsArea
+	backups  *backupsDialog // the last one opened, nil for none
 
 	showing atomic.Pointer[present.View] // set on the UI goroutine alone
 	visible atomic.Bool
@@ -294,6 +302,9 @@ func (w *Window) apply(v present.View) {
 	w.retheme(w.prefs.themeNow()) // not v.Theme, which may be of a moment ago
 	if w.words == nil || w.words.Lang() != v.Lang {
 		w.words = w.cfg.Catalogue.In(v.Lang)
+		if w.reopen != nil {
+			w.reopen()
+		}
 	}
 	w.rail.show(v.Area, w.words)
 	before := w.showing.Swap(&v)

@@ -46,6 +46,7 @@ type calmContent interface {
 // drift are as in [View].
 var presenters = [Areas]func(Input) (content Content, change, drift app.Millis){
 	AppsArea: appsOf, SettingsArea: settingsOf,
+	DevicesArea: devicesOf,
 }
 
 func sameContent(a, b Content) bool {
