@@ -138,7 +138,7 @@ func TestTheLanguageSwitchesWhileItRuns(t *testing.T) {
 		test.Tap(s.settings.viewing)
 		s.openArea(present.LiveArea)
 		if s.Button(ButtonPlay).Text != "Iniciar" || s.desk.tabs[0].Text != "Roteiro" ||
-			s.Button(ButtonSettings).Text != "Configurações" || s.links.heading.full != "Endereços" {
+			s.Button(ButtonSettings).Text != "Ajustes" || s.links.heading.full != "Endereços" {
 			t.Error("the live page stayed English")
 		}
 	})

@@ -111,7 +111,7 @@ func newOriginList(w *Window) *originList {
 	l.wrong.Hide()
 	heading := newLine(sizeText, present.Text)
 	heading.set(w.text("frame.origins"), present.Text)
-	l.object = container.New(column{grow: -1, gap: 4}, heading, hint(w, "frame.origins.hint"), l.list,
+	l.object = container.New(column{grow: -1, gap: 4}, heading, container.New(box{-8, -6}, hint(w, "frame.origins.hint")), l.list,
 		container.New(row{shares: []float32{1}, gap: 8}, l.name, widget.NewButtonWithIcon(w.text("frame.origins.add"), theme.ContentAddIcon(), l.add)), l.wrong)
 	return l
 }

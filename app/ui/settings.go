@@ -177,14 +177,20 @@ func setCheck(c *widget.Check, on bool) {
 	}
 }
 
-func hint(w *Window, key string) fyne.CanvasObject {
-	return container.New(box{-8, -6}, newHint(w.text(key)))
-}
+func hint(w *Window, key string) *widget.Label { return newHint(w.text(key)) }
 
 // section is a heading with what belongs to it at its right.
 func (a *settingsArea) section(title string, parts ...fyne.CanvasObject) fyne.CanvasObject {
 	heading := newHeading()
 	heading.set(a.w.text(title), present.Text)
+	for i, part := range parts {
+		switch part.(type) { // their texts stand clear of their edges
+		case *widget.Check:
+			parts[i] = container.New(box{-6, -2}, part)
+		case *widget.Label:
+			parts[i] = container.New(box{-8, -6}, part)
+		}
+	}
 	return container.New(sectionRow{}, container.New(column{grow: -1}, container.New(box{0, 6}, heading)),
 		container.New(column{grow: -1, gap: 6}, parts...))
 }

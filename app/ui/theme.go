@@ -49,7 +49,7 @@ var lookColors = map[fyne.ThemeColorName]present.Ink{
 	theme.ColorNameHover:               present.Over,
 	theme.ColorNameHyperlink:           present.Accent,
 	theme.ColorNameInputBackground:     present.Background,
-	theme.ColorNameInputBorder:         present.Line,
+	theme.ColorNameInputBorder:         present.Edge,
 	theme.ColorNameMenuBackground:      present.Raised,
 	theme.ColorNameOverlayBackground:   present.Surface,
 	theme.ColorNamePlaceHolder:         present.Muted,
