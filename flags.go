@@ -30,6 +30,7 @@ type options struct {
 	obs      *app.ConnectOBS // nil to look for one on this computer
 	noOBS    bool
 	dev      bool
+	plain    bool // no first steps in the window
 	level    slog.Level
 	version  bool
 
@@ -58,6 +59,7 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	flags.StringVar(&target, "obs", "", "OBS to connect to, as obsws://`HOST:PORT/PASSWORD`; without it the OBS on this computer is found")
 	flags.BoolVar(&o.noOBS, "no-obs", false, "do not look for OBS")
 	flags.BoolVar(&o.dev, "dev", false, "developer mode: pages for people who build overlays")
+	flags.BoolVar(&o.plain, "no-welcome", false, "do not show the first steps to somebody who is new here")
 	flags.StringVar(&level, "log-level", "info", "how much to log: debug, info, warn or error")
 	flags.StringVar(&o.oidcIssuer, "oidc-issuer", "", "`address` of an OpenID Connect issuer whose access tokens are taken too")
 	flags.StringVar(&o.oidcAudience, "oidc-audience", "", "whom that issuer's tokens must be for; without it anybody")

@@ -36,17 +36,17 @@ func (s *services) openState(ctx context.Context, asks bool) error {
 // load opens the store and loads the state; after an error neither is open.
 func (s *services) load(ctx context.Context) (err error) {
 	p := s.p
-	s.backups = store.NewBackups(store.BackupsConfig{Dir: p.dataDir, Log: p.log})
-	opened, err := store.Open(ctx, store.Config{Dir: p.dataDir, Log: p.log})
+	s.backups = store.NewBackups(store.BackupsConfig{Dir: p.dataDir, Log: p.logs.Logger("store")})
+	opened, err := store.Open(ctx, store.Config{Dir: p.dataDir, Log: p.logs.Logger("store")})
 	if err != nil {
 		return err
 	}
-	core, err := engine.Open(ctx, engine.Config{Store: opened, Log: p.log, Example: p.example()})
+	core, err := engine.Open(ctx, engine.Config{Store: opened, Log: p.logs.Logger("engine"), Example: p.example()})
 	if err != nil {
 		return errors.Join(err, opened.Close())
 	}
 	s.store, s.core = opened, core
-	s.backups = store.NewBackups(store.BackupsConfig{Dir: p.dataDir, Store: opened, Core: core, Log: p.log})
+	s.backups = store.NewBackups(store.BackupsConfig{Dir: p.dataDir, Store: opened, Core: core, Log: p.logs.Logger("store")})
 	return nil
 }
 
@@ -67,5 +67,5 @@ func (p *program) replaceState(ctx context.Context, file string) (err error) {
 
 // listing returns the backups of the data folder, to list and read them.
 func (p *program) listing() *store.Backups {
-	return store.NewBackups(store.BackupsConfig{Dir: p.dataDir, Log: p.log})
+	return store.NewBackups(store.BackupsConfig{Dir: p.dataDir, Log: p.logs.Logger("store")})
 }

@@ -14,6 +14,7 @@ import (
 	"cuewire/app"
 	"cuewire/app/automation"
 	"cuewire/app/engine"
+	"cuewire/app/insight"
 	"cuewire/app/store"
 	"cuewire/assets"
 	"cuewire/metrics"
@@ -39,6 +40,9 @@ const overlaysFolder = "overlays"
 type services struct {
 	p        *program
 	instance *instance
+	crashes  *insight.Crashes
+	crashed  []app.CrashReport // of earlier runs, not told before
+	bundle   *insight.Bundle
 	store    *store.Store
 	backups  *store.Backups
 	core     *engine.Engine
@@ -75,14 +79,17 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 			err = errors.Join(err, s.close())
 		}
 	}()
+	s.watch()
 	if err = os.MkdirAll(filepath.Join(p.dataDir, overlaysFolder), 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder for own overlays: %w", err)
 	}
 	if err = s.openState(ctx, raise != nil); err != nil {
 		return nil, err
 	}
-	s.bridge = obsbridge.New(obsbridge.Config{Core: s.core, Target: p.obs, Off: p.noOBS, DataDir: p.dataDir, Log: p.log})
-	s.recorder = metrics.NewRecorder(s.store.History(), p.log)
+	s.bridge = obsbridge.New(obsbridge.Config{Core: s.core, Target: p.obs, Off: p.noOBS, DataDir: p.dataDir, Log: p.logs.Logger("obs")})
+	s.recorder = metrics.NewRecorder(s.store.History(), p.logs.Logger("history"))
+	exposition := s.exposition()
+	s.bundle = s.support(exposition)
 	signer, err := auth.OpenSigner(p.dataDir)
 	if err != nil {
 		return nil, err
@@ -93,16 +100,16 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 		Backups: s.backups, Core: s.core, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
 		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Collections: sceneCollections{},
 		Overlays: filepath.Join(p.dataDir, overlaysFolder), Listen: p.listen, Version: version, Dev: p.dev,
-		Secret: s.instance.secret, Raise: raise, Log: p.log, Folder: p.dataDir, Moved: s.moved, Limits: p.limits,
+		Secret: s.instance.secret, Logs: p.logs, Metrics: exposition.Handler(), Support: s.bundle, Raise: raise, Log: p.logs.Logger("server"), Folder: p.dataDir, Moved: s.moved, Limits: p.limits,
 	})
 	if err != nil {
 		return nil, err
 	}
-	s.sampler = metrics.New(metrics.Config{Core: s.core, Server: s.server.Load, Started: time.Now(), History: s.recorder, Log: p.log})
-	s.healer = &automation.Healer{Core: s.core, OBS: s.bridge, Ours: s.server.Ours, Pages: s.pagesInOBS, Log: p.log}
-	s.framer = &automation.Framer{Core: s.core, Page: func() string { return s.server.Addresses()[0] }, Ours: s.server.Ours, Log: p.log}
-	s.director = &automation.Director{Core: s.core, OBS: s.bridge, Version: version, Log: p.log}
-	s.placer = &automation.Placer{Core: s.core, OBS: s.bridge, Address: s.server.PageForOBS, Log: p.log}
+	s.sampler = metrics.New(metrics.Config{Core: s.core, Server: s.server.Load, Started: time.Now(), History: s.recorder, Log: p.logs.Logger("metrics")})
+	s.healer = &automation.Healer{Core: s.core, OBS: s.bridge, Ours: s.server.Ours, Pages: s.pagesInOBS, Log: p.logs.Logger("self-healing")}
+	s.framer = &automation.Framer{Core: s.core, Page: func() string { return s.server.Addresses()[0] }, Ours: s.server.Ours, Log: p.logs.Logger("framing")}
+	s.director = &automation.Director{Core: s.core, OBS: s.bridge, Version: version, Log: p.logs.Logger("cues")}
+	s.placer = &automation.Placer{Core: s.core, OBS: s.bridge, Address: s.server.PageForOBS, Log: p.logs.Logger("placement")}
 	return s, s.server.Listen() // last: what it binds, Run gives back
 }
 
@@ -161,7 +168,7 @@ func (s *services) run(name string, run func(context.Context) error) {
 	p := &part{name: name, stop: cancel, done: make(chan error, 1)}
 	s.parts = append(s.parts, p)
 	go func() {
-		err := guard(ctx, run)
+		err := s.guard(ctx, name, run)
 		if err != nil {
 			err = fmt.Errorf("%s: %w", name, err)
 		}
@@ -175,11 +182,13 @@ func (s *services) run(name string, run func(context.Context) error) {
 	}()
 }
 
-// guard turns a panic of a part into its error, so that the others stop in order.
-func guard(ctx context.Context, run func(context.Context) error) (err error) {
+// guard turns a panic of a part into its error, so that the others stop in order,
+// and keeps a report of it.
+func (s *services) guard(ctx context.Context, name string, run func(context.Context) error) (err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			err = fmt.Errorf("%v\n%s", fault, debug.Stack())
+			stack := debug.Stack()
+			err = errors.Join(fmt.Errorf("%v\n%s", fault, stack), s.crashes.Recovered(name, fault, stack))
 		}
 	}()
 	return run(ctx)
@@ -211,6 +220,9 @@ func (s *services) close() error {
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
 	}
-	errs = append(errs, s.instance.leave())
+	if s.crashes != nil {
+		errs = append(errs, s.crashes.Close())
+	}
+	errs = append(errs, s.p.logs.Close(), s.instance.leave())
 	return errors.Join(errs...)
 }

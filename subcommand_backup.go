@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -228,7 +229,7 @@ func (p *program) restoreThere(ctx context.Context, other running, file string) 
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			return done, false, folderError(p.dataDir, err)
 		}
-		f, err := os.CreateTemp(folder, "given-*.db")
+		f, err := os.CreateTemp(folder, strings.TrimSuffix(name, ".db")+"-*.db")
 		if err != nil {
 			return done, false, folderError(p.dataDir, err)
 		}

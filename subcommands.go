@@ -17,6 +17,7 @@ import (
 	"cuewire/app"
 	"cuewire/app/engine"
 	"cuewire/app/i18n"
+	"cuewire/app/insight"
 	"cuewire/app/store"
 	"cuewire/assets"
 )
@@ -33,7 +34,7 @@ type subcommand struct {
 }
 
 // subcommands are all of them, in the order in which --help lists them.
-var subcommands = []subcommand{exportCommand, importCommand, appCommand, tokenCommand, backupCommand, restoreCommand}
+var subcommands = []subcommand{exportCommand, importCommand, appCommand, tokenCommand, backupCommand, restoreCommand, supportCommand}
 
 // wrongUse is an error of the command line itself; the exit code is 2.
 type wrongUse struct{ error }
@@ -72,8 +73,8 @@ func (c *subcommand) run(args []string, out, errOut io.Writer) int {
 		fmt.Fprintf(errOut, "cuewire: %v\n", err)
 		return 1
 	}
-	p := &program{out: out, errOut: errOut, catalogue: catalogue, words: catalogue.In(i18n.System())}
-	p.log = slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: slog.LevelError}))
+	p := &program{out: out, errOut: errOut, catalogue: catalogue, words: catalogue.In(i18n.System()), logs: insight.NewLog(errOut, slog.LevelError)}
+	p.log = p.logs.Logger("")
 	flags := pflag.NewFlagSet(c.name, pflag.ContinueOnError)
 	flags.SetOutput(out)
 	flags.SortFlags = false

@@ -35,7 +35,7 @@ type Backup struct {
 type Restored struct {
 	From    Backup  `json:"from"`
 	Before  *Backup `json:"before"` // what was there before, nil where that could not be kept as a backup
-	Durable bool    `json:"durable"`
+	Durable bool    `json:"-"`      // it is on disk
 }
 
 // Backups makes, lists and restores backups. One thing is done at a time; whoever

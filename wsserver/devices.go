@@ -1,6 +1,7 @@
 package wsserver
 
 import (
+	"cmp"
 	"context"
 	"net/netip"
 	"net/url"
@@ -143,6 +144,7 @@ func (s *Server) LastSeen(tokenID string) time.Time {
 var (
 	errNoClient = app.NewError(app.CodeNotFound, "direct.gone", "This device is not connected any more.", nil)
 	errNoPage   = app.NewError(app.CodeConflict, "direct.noPage", "This is a program, not a page of Cuewire, and cannot be told to do that.", nil)
+	errOnAir    = app.NewError(app.CodeConflict, "direct.onAir", "This page is shown in OBS: everybody who watches would see it. Find it in OBS by its source's name.", nil)
 	errNoPath   = app.NewError(app.CodeInvalid, "direct.path", `path must be a page of Cuewire, like "/r/ABC234/viewer".`, nil)
 	errNoDeed   = app.NewError(app.CodeInvalid, "direct.do", "do must be identify, reload or redirect.", nil)
 )
@@ -166,10 +168,14 @@ func (s *Server) Direct(_ context.Context, clientID string, d app.Direction) err
 				continue
 			}
 			page, ok := c.talk.(app.Directed)
-			if !ok || !isOurPage(snap, clientID) {
+			known := knownClient(snap, clientID)
+			switch {
+			case !ok || known.Page == "":
 				return errNoPage
+			case known.InOBS && d.Do == app.Identify:
+				return errOnAir
 			}
-			d.Name = s.deviceName(snap, c)
+			d.Name = deviceName(snap, known)
 			c.say(sealFrames(page.Direct(d, s.core.Now()))...)
 			return nil
 		}
@@ -180,28 +186,20 @@ func (s *Server) Direct(_ context.Context, clientID string, d app.Direction) err
 // maxDirection is how many bytes the path of a direction may have.
 const maxDirection = 1000
 
-// isOurPage reports whether a client has told that it is a page of ours.
-func isOurPage(snap *app.Snapshot, clientID string) bool {
+// knownClient returns what is told of a client, of nobody if it is not there yet.
+func knownClient(snap *app.Snapshot, id string) app.Client {
 	for _, c := range snap.Clients {
-		if c.ID == clientID {
-			return c.Page != ""
+		if c.ID == id {
+			return *c
 		}
 	}
-	return false
+	return app.Client{}
 }
 
-// deviceName is what a person knows the device of a session by.
-func (s *Server) deviceName(snap *app.Snapshot, c *session) string {
-	if t := snap.Token(c.token, time.Now()); t != nil && t.Name != "" {
+// deviceName is what a person knows a client's device by.
+func deviceName(snap *app.Snapshot, c app.Client) string {
+	if t := snap.Token(c.TokenID, time.Now()); t != nil && t.Name != "" {
 		return t.Name
 	}
-	for _, known := range snap.Clients {
-		if known.ID == c.id {
-			if known.Name != "" {
-				return known.Name
-			}
-			return known.Address
-		}
-	}
-	return ""
+	return cmp.Or(c.Name, c.Address)
 }

@@ -46,7 +46,8 @@ func (c lanConn) RemoteAddr() net.Addr { return c.remote }
 func startOnLAN(t testing.TB, core app.Core, edit ...func(*Config)) *Server {
 	t.Helper()
 	s := listening(t, core, edit...)
-	s.listeners[0] = lan{s.listeners[0]}
+	first := s.door.listeners()[0]
+	first.Listener = lan{first.Listener}
 	return serve(t, s)
 }
 

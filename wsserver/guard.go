@@ -53,6 +53,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		begin := time.Now()
 		rec := &recorder{ResponseWriter: w}
 		upgrade := isUpgrade(r)
+		pattern := ""
 		defer func() {
 			if fault := recover(); fault != nil {
 				s.log.Error("request failed", "path", r.URL.Path, "fault", fault, "stack", string(debug.Stack()))
@@ -61,7 +62,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 				}
 			}
 			if !upgrade {
-				s.load.add(time.Now(), time.Since(begin), rec.status >= http.StatusInternalServerError)
+				took := time.Since(begin)
+				s.load.add(time.Now(), took, rec.status >= http.StatusInternalServerError)
+				s.answered.add(pattern, rec.status, took)
 			}
 		}()
 		header := rec.Header()
@@ -100,7 +103,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		if visit.Foreign != "" && allowForeign(rec, r, visit.Foreign) {
 			return
 		}
-		next.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), visitKey{}, visit)))
+		r = r.WithContext(context.WithValue(r.Context(), visitKey{}, visit))
+		defer func() { pattern = r.Pattern }() // as the routes have found it out
+		next.ServeHTTP(rec, r)
 	})
 }
 
@@ -142,10 +147,13 @@ func (s *Server) may(w http.ResponseWriter, r *http.Request, needed app.Role) bo
 	return false
 }
 
+// keyRole is the key of the refusal of who is known and may not do so much.
+const keyRole = "server.refused.role"
+
 // notAllowed says what a visitor lacks: a token, or a token of a higher role.
 func notAllowed(visit auth.Visit) error {
 	if visit.Known {
-		return app.NewError(app.CodeForbidden, "server.refused.role", "This device's access does not go that far.", nil)
+		return app.NewError(app.CodeForbidden, keyRole, "This device's access does not go that far.", nil)
 	}
 	return errTokenNeeded
 }

@@ -86,45 +86,45 @@ func answerQuota(w http.ResponseWriter, counted *people, who string, now app.Ins
 	return true
 }
 
-// doors counts the TCP connections that are no WebSocket ones.
-type doors struct {
+// arrivals counts the TCP connections that are no WebSocket ones.
+type arrivals struct {
 	mu   sync.Mutex // guards what follows
 	all  int
 	from map[string]int // by networkOf; other computers only
 }
 
 // enter counts a connection in and reports whether there is room for it.
-func (d *doors) enter(conn net.Conn, limits Limits) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.all++
-	room := d.all <= limits.Requests
+func (a *arrivals) enter(conn net.Conn, limits Limits) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.all++
+	room := a.all <= limits.Requests
 	if from := networkOfConn(conn); from != "" {
-		if d.from == nil {
-			d.from = map[string]int{}
+		if a.from == nil {
+			a.from = map[string]int{}
 		}
-		d.from[from]++
-		room = room && d.from[from] <= limits.RequestsPerAddress
+		a.from[from]++
+		room = room && a.from[from] <= limits.RequestsPerAddress
 	}
 	return room
 }
 
-func (d *doors) leave(conn net.Conn) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.all--
+func (a *arrivals) leave(conn net.Conn) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.all--
 	if from := networkOfConn(conn); from != "" {
-		if d.from[from]--; d.from[from] == 0 {
-			delete(d.from, from)
+		if a.from[from]--; a.from[from] == 0 {
+			delete(a.from, from)
 		}
 	}
 }
 
 // count returns how many are open.
-func (d *doors) count() int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.all
+func (a *arrivals) count() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.all
 }
 
 // networkOfConn is what the peer counts as, "" for this computer.

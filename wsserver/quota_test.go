@@ -152,7 +152,7 @@ func TestConnectionsOfOneAddress(t *testing.T) {
 			conn := open(local)
 			if i < 3 {
 				want := i + 1
-				waitUntil(t, func() bool { return s.doors.countOf(local) == want })
+				waitUntil(t, func() bool { return s.arrivals.countOf(local) == want })
 				continue
 			}
 			if _, err := conn.Read(make([]byte, 1)); err == nil || isTimeout(err) {
@@ -168,11 +168,11 @@ func TestConnectionsOfOneAddress(t *testing.T) {
 }
 
 // countOf returns how many are open from an address of the lan.
-func (d *doors) countOf(local string) int {
+func (a *arrivals) countOf(local string) int {
 	at := lanPeer(net.TCPAddrFromAddrPort(netip.AddrPortFrom(netip.MustParseAddr(local), 1)))
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.from[networkOf(at.Addr().String())]
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.from[networkOf(at.Addr().String())]
 }
 
 func isTimeout(err error) bool {

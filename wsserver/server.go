@@ -54,6 +54,9 @@ type Config struct {
 	Signer      *auth.Signer // of access tokens; nil issues and takes none of ours
 	OIDC        OIDC         // an outside issuer of tokens, in place of the settings' one
 	Raise       func()       // shows the window; nil where there is none
+	Logs        app.Logs     // nil for no /api/system/logs
+	Support     app.Support  // nil for no support bundle
+	Metrics     http.Handler // for Prometheus; nil for none
 	Log         *slog.Logger
 	Limits      Limits
 }
@@ -93,11 +96,12 @@ type Server struct {
 	cancel context.CancelFunc
 
 	load      load
+	answered  answers
 	sessions  tally
 	asking    askers
 	outside   outside
 	visitors  atomic.Uint64 // numbers them
-	doors     doors
+	arrivals  arrivals
 	strangers people // requests by address, of those without a token
 	devices   people // requests by token
 }
@@ -123,15 +127,16 @@ func New(config Config) (*Server, error) {
 	s.rearrange = make(chan struct{}, 1)
 	s.sourceSaver = newBroadcaster(s, config.SourceSaver)
 	s.palcoTimer = newBroadcaster(s, config.PalcoTimer)
+	s.sourceSaver.name, s.palcoTimer.name = "sourcesaver", "palcotimer"
 	s.desks = []*broadcaster{s.sourceSaver, s.palcoTimer}
 	if config.Broadcastt != nil {
 		s.broadcastt = newBroadcaster(s, config.Broadcastt)
-		s.broadcastt.keyed = true
+		s.broadcastt.keyed, s.broadcastt.name = true, "broadcastt"
 		s.desks = append(s.desks, s.broadcastt)
 	}
 	if config.TimerAPI != nil {
 		s.timerAPI = newBroadcaster(s, config.TimerAPI)
-		s.timerAPI.keyed = true
+		s.timerAPI.keyed, s.timerAPI.name = true, "timerapi"
 		s.desks = append(s.desks, s.timerAPI)
 	}
 	s.http = &http.Server{
@@ -158,12 +163,12 @@ const (
 func (s *Server) counted(c net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
-		if !s.doors.enter(c, s.limits) {
+		if !s.arrivals.enter(c, s.limits) {
 			_ = c.Close() // serving it fails at once
 		}
 		s.door.conns.Store(c, nil)
 	case http.StateHijacked, http.StateClosed:
-		s.doors.leave(c)
+		s.arrivals.leave(c)
 		s.door.conns.Delete(c)
 	}
 }

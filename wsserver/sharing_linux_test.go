@@ -93,10 +93,8 @@ func TestSharingOnANetwork(t *testing.T) {
 		t.Errorf("/pair: %d", resp.StatusCode)
 	}
 	for _, host := range []string{"evil.example", "10.78.0.1:" + port, "cuewire.local:" + port} {
-		req, _ := http.NewRequest("GET", stage+"/pair", nil)
-		req.Host = host
-		if resp, err := tablet.browser().Do(req); err != nil || resp.StatusCode != 403 {
-			t.Errorf("Host %s: %v, %v", host, resp, err)
+		if resp, _ := tablet.get(t, stage+"/pair", "Host", host); resp.StatusCode != 403 {
+			t.Errorf("Host %s: %d", host, resp.StatusCode)
 		}
 	}
 	// Whoever reaches it by another name for loopback is no program on this computer.
@@ -126,6 +124,7 @@ func TestSharingOnANetwork(t *testing.T) {
 		if err != nil && resp == nil {
 			t.Fatal(err)
 		}
+		_ = resp.Body.Close()
 		return conn, resp.StatusCode
 	}
 	if _, status := open("/ws/" + code + "?output=controller"); status != 403 {
@@ -181,8 +180,8 @@ func TestSharingOnANetwork(t *testing.T) {
 	if !unreachable(tablet, stage) || !unreachable(visitor, guests) {
 		t.Error("other devices still get in")
 	}
-	if resp, err := http.Get(loopback + "/api/settings"); err != nil || resp.StatusCode != 200 {
-		t.Errorf("this computer: %v, %v", resp, err)
+	if resp, _ := call(t, s, "GET", "/api/settings", ""); resp.StatusCode != 200 {
+		t.Errorf("this computer: %d", resp.StatusCode)
 	}
 }
 

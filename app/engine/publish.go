@@ -12,6 +12,7 @@ func (e *Engine) hand(t *tx, reply chan outcome) {
 	e.keep(t)
 	if len(t.changes) > 0 {
 		e.handed++
+		e.counts.handed.Store(e.handed)
 		e.commit.add(t.changes, e.handed)
 		if t.damaged {
 			e.anew = e.handed
@@ -39,6 +40,7 @@ func (e *Engine) committed(r committed) {
 	}
 	e.commit.saved = r.upto
 	e.writtenAnew(r.upto)
+	e.counts.saved.Store(r.upto)
 	ready := 0
 	for ready < len(e.waiting) && e.waiting[ready].number <= r.upto {
 		ready++

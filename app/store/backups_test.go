@@ -122,6 +122,17 @@ func (w *show) add(name string) {
 	w.do(app.CreateTimer{RoomID: w.room().Room.ID, Fields: app.TimerFields{Name: &name, Duration: &length}})
 }
 
+// addMany adds cues at once, of a kilobyte each.
+func (w *show) addMany(n int) {
+	w.t.Helper()
+	name, notes, length := "cue", strings.Repeat("long notes ", 100), app.Millis(60_000)
+	timers := make([]app.TimerFields, n)
+	for i := range timers {
+		timers[i] = app.TimerFields{Name: &name, Notes: &notes, Duration: &length}
+	}
+	w.do(app.ImportTimers{RoomID: w.room().Room.ID, Timers: timers})
+}
+
 func (w *show) room() *app.RoomState { return w.core.Snapshot().Rooms[0] }
 
 func (w *show) cues() string {
@@ -232,9 +243,7 @@ func TestBackupsThatCannotBeRestoredChangeNothing(t *testing.T) {
 // TestADatabaseDamagedWhileItRuns loses nothing: everything is written anew from memory.
 func TestADatabaseDamagedWhileItRuns(t *testing.T) {
 	w := runShow(t, t.TempDir())
-	for range 200 {
-		w.add(strings.Repeat("long ", 40))
-	}
+	w.addMany(200)
 	w.add("Last")
 	cues := w.cues()
 	w.stop()

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -72,7 +73,41 @@ func (s *Store) inspect(ctx context.Context, known int) (version int, err error)
 	if verdict != "ok" {
 		return 0, s.failure(damaged, errors.New(verdict), nil)
 	}
+	if info, err := os.Stat(s.file + "-wal"); err == nil && info.Size() > 0 {
+		return version, s.inspectLog(ctx, db)
+	}
 	return version, nil
+}
+
+// inspectLog looks closer where a killed copy left a log: one of another database fits
+// in as well, and only what refers to each other then shows it.
+func (s *Store) inspectLog(ctx context.Context, db *sql.DB) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return s.fault(failed, err)
+	}
+	defer conn.Close()
+	tables, err := tablesOf(ctx, conn, "main")
+	if err != nil {
+		return s.fault(failed, err)
+	}
+	for _, table := range tables {
+		var verdict string
+		if err := conn.QueryRowContext(ctx, "PRAGMA integrity_check("+table+")").Scan(&verdict); err != nil {
+			return s.fault(failed, err)
+		}
+		if verdict != "ok" {
+			return s.failure(damaged, errors.New(verdict), nil)
+		}
+	}
+	var orphan sql.NullString
+	switch err := conn.QueryRowContext(ctx, "SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1").Scan(&orphan); {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	case err != nil:
+		return s.fault(failed, err)
+	}
+	return s.failure(damaged, fmt.Errorf("%s refers to what is not there", orphan.String), nil)
 }
 
 // migrate switches the write-ahead log on and applies the steps after version, all

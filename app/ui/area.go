@@ -47,6 +47,7 @@ var areaMakers = [present.Areas]func(*Window) area{
 	present.PerformanceArea: func(w *Window) area { return newPerfArea(w) },
 	present.OBSArea:         func(w *Window) area { return newOBSArea(w) },
 	present.SourcesArea:     func(w *Window) area { return w.sources },
+	present.DevicesArea:     func(w *Window) area { return newDevicesArea(w) },
 }
 
 // newAreas makes all pages.

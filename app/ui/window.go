@@ -45,12 +45,20 @@ type Config struct {
 	// OwnPages returns the pages of the folder for own overlays, as their paths; nil for
 	// none. It may read files.
 	OwnPages    func() ([]string, error)
+	Backups     app.Backups          // nil where there are none
 	Collections app.SceneCollections // nil where no scene collections of OBS are read
+	Devices     app.Devices          // nil where nothing is served
+	// Firewall says what a person has to do about this computer's so that devices get
+	// through to an address, "" for nothing; nil for nothing.
+	Firewall func(w *i18n.Words, address string) string
 
 	Plan  func(room *app.RoomState, now app.Instant) present.Plan
 	Files app.RundownFiles // nil where rundowns are neither read nor written
 	// History tells what was measured before the window began to watch; nil for nothing.
 	History app.History
+
+	Support app.Support       // nil for no support file
+	Crashed []app.CrashReport // of earlier runs, to be told
 
 	Do   func(func()) // runs a function on the UI goroutine, in order, without waiting; nil for fyne.Do
 	Log  *slog.Logger // nil for none
@@ -86,11 +94,13 @@ type Window struct {
 	visiting present.Area // that is looked at, -1 for none
 	outer    *fyne.Container
 	tray     *tray
-	dialog   dialog.Dialog // the one open, nil for none
-	reopen   func()        // opens that dialog anew in another language, nil for not
-	enter    func()        // what Enter does in it with nothing focused, nil for nothing
-	words    *i18n.Words   // the language shown
-	apps     *appsDialog   // the last one opened, nil for none
+	dialog   dialog.Dialog  // the one open, nil for none
+	reopen   func()         // opens that dialog anew in another language, nil for not
+	back     func()         // opens the one from which it was reached, nil for none
+	enter    func()         // what Enter does in it with nothing focused, nil for nothing
+	words    *i18n.Words    // the language shown
+	apps     *appsDialog    // the last one opened, nil for none
+	backups  *backupsDialog // likewise
 
 	showing atomic.Pointer[present.View] // set on the UI goroutine alone
 	visible atomic.Bool
@@ -159,6 +169,7 @@ func New(cfg Config) *Window {
 	w.bindCueKeys()
 	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
 	w.tray = newTray(w)
+	w.tellCrashes(cfg.Crashed)
 	w.apply(w.present())
 	return w
 }

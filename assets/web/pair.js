@@ -13,6 +13,7 @@ import { byId, setText } from './lib/dom.js';
 const secret = location.hash.slice(1);
 if (secret) history.replaceState(null, '', location.pathname + location.search); // nobody reads it off the screen, or shares it
 
+const LOOK_EVERY = 5000; // ms after which a page that is stood in for is tried again
 const RELOADED = 'cuewire-pair-reloaded';
 const words = await loadTexts('pair');
 document.title = words('pair.title') + ' – Cuewire';
@@ -39,13 +40,15 @@ byId('forget').addEventListener('click', async () => {
 });
 await begin();
 byId('main').hidden = false;
+if (location.pathname !== '/pair') setInterval(lookAgain, LOOK_EVERY);
 if (!byId('form').hidden) code.focus();
 
 async function begin() {
   const access = await findAccess();
   byId('trust').hidden = access.secure === null;
   name.value = access.name || guess();
-  const sent = location.pathname !== '/pair' || wanted() !== null;
+  const anew = new URLSearchParams(location.search).has('new'); // what it has is not enough
+  const sent = !anew && (location.pathname !== '/pair' || wanted() !== null);
   if (access.role !== null && sent && (await mayOpen(target('/')))) {
     // A link from elsewhere comes without the cookie; from here it goes along.
     if (sessionStorage.getItem(RELOADED) !== location.href) {
@@ -60,8 +63,13 @@ async function begin() {
     return ask('pair.title', words('pair.lead'));
   }
   if (access.withdrawn) return ask('pair.withdrawn', words('pair.withdrawn.lead'));
-  if (access.paired || access.local) return tell(access);
+  if (!anew && (access.paired || access.local)) return tell(access);
   ask('pair.title', words(sent ? 'pair.lead.page' : 'pair.lead'));
+}
+
+/** Goes on by itself where the page has been opened to this device meanwhile. */
+async function lookAgain() {
+  if (code.value === '' && !button.disabled && (await mayOpen(target('/')))) leave(target('/'));
 }
 
 /**

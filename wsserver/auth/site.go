@@ -152,7 +152,7 @@ func splitHostFor(scheme, hostport string) (name string, port uint16, ok bool) {
 		}
 	} else if strings.Contains(hostport, ":") {
 		host, text, err := net.SplitHostPort(hostport)
-		if err != nil {
+		if err != nil || hostport[0] == '[' && !strings.Contains(host, ":") {
 			return "", 0, false
 		}
 		n, err := strconv.ParseUint(text, 10, 16)
