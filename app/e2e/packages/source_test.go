@@ -101,3 +101,13 @@ func sameBytes(t *testing.T, one, other string) {
 		t.Errorf("%s and %s differ: %d and %d bytes", one, other, len(a), len(b))
 	}
 }
+
+// refused reports whether .ci/version ends with an error and says why.
+func refused(t *testing.T, folder string, environment []string, word string) bool {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), ".ci/version", word)
+	cmd.Dir, cmd.Env = folder, append(os.Environ(), environment...)
+	var errOut bytes.Buffer
+	cmd.Stderr = &errOut
+	return cmd.Run() != nil && errOut.Len() > 0
+}

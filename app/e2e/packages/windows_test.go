@@ -53,7 +53,7 @@ func checkPE(t *testing.T, path, numbers string, subsystem uint16) {
 	checkIcon(t, resources)
 	checkVersion(t, resources, numbers)
 	manifest := string(resources.Get(winres.RT_MANIFEST, winres.ID(1), 0x409))
-	for _, want := range []string{`level="asInvoker"`, "PerMonitorV2", "longPathAware", "Microsoft.Windows.Common-Controls"} {
+	for _, want := range []string{`level="asInvoker"`, "permonitorv2", "longPathAware", "Microsoft.Windows.Common-Controls"} {
 		if !strings.Contains(manifest, want) {
 			t.Errorf("the manifest lacks %q:\n%s", want, manifest)
 		}
