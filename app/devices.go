@@ -120,6 +120,7 @@ const (
 type Direction struct {
 	Do   DirectionKind `json:"do"`
 	Path string        `json:"path,omitempty"` // of a page of ours, "/r/CODE/viewer", for Redirect alone
+	Name string        `json:"name,omitempty"` // that Identify shows; the server fills it in
 }
 
 // DirectionKind names a direction.

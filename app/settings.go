@@ -6,6 +6,7 @@ type Settings struct {
 	ViewingOpen    bool     `json:"viewingOpen"`    // viewing pages need no token on the local network
 	CloseToTray    bool     `json:"closeToTray"`    // closing the window leaves Cuewire serving
 	AllowedOrigins []string `json:"allowedOrigins"` // foreign origins that may use the API, as scheme://host:port
+	Welcomed       bool     `json:"welcomed"`       // the first steps were shown
 
 	Sharing      bool      `json:"sharing"`      // other devices of the local network may connect
 	ShareOn      string    `json:"shareOn"`      // the network interface, or an address of this computer's, where they may; "" for all
@@ -27,6 +28,7 @@ type SettingsFields struct {
 	ViewingOpen    *bool     `json:"viewingOpen"`
 	CloseToTray    *bool     `json:"closeToTray"`
 	AllowedOrigins *[]string `json:"allowedOrigins"`
+	Welcomed       *bool     `json:"welcomed"`
 
 	Sharing      *bool      `json:"sharing"`
 	ShareOn      *string    `json:"shareOn"`

@@ -206,6 +206,7 @@ func (t *tx) setSettings(v app.SettingsFields) error {
 	set(&f, "maxSourcesPerScene", &next.MaxSourcesPerScene, v.MaxSourcesPerScene, between(1, app.MostSourceLimit))
 	set(&f, "oidcIssuer", &next.OIDCIssuer, v.OIDCIssuer, checkIssuer)
 	set(&f, "oidcAudience", &next.OIDCAudience, v.OIDCAudience, checkLine)
+	set(&f, "welcomed", &next.Welcomed, v.Welcomed, anything)
 	set(&f, "sharing", &next.Sharing, v.Sharing, anything)
 	set(&f, "shareOn", &next.ShareOn, v.ShareOn, checkLine)
 	set(&f, "localNameOff", &next.LocalNameOff, v.LocalNameOff, anything)

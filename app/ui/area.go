@@ -42,8 +42,12 @@ type themed interface{ rethemed() }
 
 // areaMakers make the pages; one without a maker says where to find what is not there.
 var areaMakers = [present.Areas]func(*Window) area{
-	present.LiveArea:    func(w *Window) area { return newLiveArea(w) },
-	present.SourcesArea: func(w *Window) area { return w.sources },
+	present.LiveArea:        func(w *Window) area { return newLiveArea(w) },
+	present.RundownArea:     func(w *Window) area { return newCuesArea(w) },
+	present.PerformanceArea: func(w *Window) area { return newPerfArea(w) },
+	present.OBSArea:         func(w *Window) area { return newOBSArea(w) },
+	present.SourcesArea:     func(w *Window) area { return w.sources },
+	present.DevicesArea:     func(w *Window) area { return newDevicesArea(w) },
 }
 
 // newAreas makes all pages.
@@ -65,6 +69,7 @@ func (w *Window) openArea(area present.Area) {
 		return
 	}
 	w.win.Canvas().Unfocus()
+	w.prefs.setArea(area)
 	w.change(func(l *present.Local) { l.Area = area })
 	w.apply(w.present())
 }

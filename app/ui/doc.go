@@ -18,6 +18,11 @@
 // by show, with other words; an area whose texts are many may build its content anew
 // then. A hidden page gets no calls.
 //
+// Colours are a [present.Ink], looked up when they are drawn, so another theme needs
+// nothing from an area that draws with inks. Text of one's own is a line, which keeps
+// its ink; where a canvas.Text is used it gets present.Solid of its ink at each Refresh.
+// What a list keeps out of sight asks rethemed when it is filled.
+//
 // Everything that a person reads comes from the catalogue, keys "window.*", "crew.*" and
 // those of the areas.
 package ui

@@ -57,35 +57,35 @@ type railItem struct {
 	widget.BaseWidget
 	field, strip *canvas.Rectangle
 	icon         *widget.Icon
-	name         *canvas.Text
+	name         *line
 	open         func()
+	text         string
 	chosen, over bool
 }
 
 func newRailItem(icon fyne.Resource, open func()) *railItem {
 	r := &railItem{
 		field: rounded(color.Transparent, 8), strip: rounded(color.Transparent, 1.5), icon: widget.NewIcon(icon),
-		name: canvas.NewText("", present.Muted), open: open,
+		name: newLine(sizeCaption, present.Muted).align(fyne.TextAlignCenter), open: open,
 	}
-	r.name.TextSize, r.name.Alignment = sizeCaption, fyne.TextAlignCenter
 	r.ExtendBaseWidget(r)
 	return r
 }
 
 func (r *railItem) set(name string, chosen bool) {
-	r.chosen = chosen
-	r.name.Text = name
+	r.chosen, r.text = chosen, name
 	r.paint()
 }
 
 func (r *railItem) paint() {
-	r.field.FillColor, r.strip.FillColor, r.name.Color = color.Transparent, color.Transparent, present.Muted
+	ink := present.Muted
+	r.field.FillColor, r.strip.FillColor = color.Transparent, color.Transparent
 	if r.chosen {
-		r.field.FillColor, r.strip.FillColor, r.name.Color = present.Surface, present.Accent, present.Text
+		r.field.FillColor, r.strip.FillColor, ink = present.Surface, present.Accent, present.Text
 	} else if r.over {
 		r.field.FillColor = present.Raised
 	}
-	r.name.Refresh()
+	r.name.set(r.text, ink)
 	r.field.Refresh()
 }
 

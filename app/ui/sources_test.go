@@ -261,7 +261,7 @@ func TestTheListSearchesSwitchesAndPlaces(t *testing.T) {
 	s.loop.until(t, "the search has found it", func() bool { return len(s.sources.shown.Found) == 1 })
 	s.loop.run(func() {
 		r := row("Goal of the month with quite a long name")
-		if r.about.full != "Cannot be combined: show it the own way · goals.example/bar" || r.about.text.Color != present.Warn {
+		if r.about.full != "Cannot be combined: show it the own way · goals.example/bar" || r.about.ink != present.Warn {
 			t.Errorf("it says %q", r.about.full)
 		}
 		r.toggle.Tapped(nil)

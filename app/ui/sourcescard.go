@@ -193,7 +193,7 @@ func (r *sourceRow) DoubleTapped(*fyne.PointEvent) { r.edit() }
 func (r *sourceRow) TappedSecondary(e *fyne.PointEvent) { r.menu(e.AbsolutePosition) }
 
 func (r *sourceRow) set(v present.SourceRow, words *i18n.Words) {
-	if v == r.shown && r.lang == words.Lang() {
+	if v == r.shown && r.lang == words.Lang() && !r.rethemed() {
 		return
 	}
 	r.shown, r.lang = v, words.Lang()

@@ -44,7 +44,9 @@ type calmContent interface {
 
 // presenters make the content of the areas that have one of their own. Change and
 // drift are as in [View].
-var presenters = [Areas]func(Input) (content Content, change, drift app.Millis){}
+var presenters = [Areas]func(Input) (content Content, change, drift app.Millis){
+	RundownArea: tableOf, PerformanceArea: performanceOf, OBSArea: obsPageOf, DevicesArea: devicesOf,
+}
 
 func sameContent(a, b Content) bool {
 	if a == nil || b == nil {
@@ -55,7 +57,7 @@ func sameContent(a, b Content) bool {
 
 // Same reports whether two views look alike; when they change next does not count.
 func (v View) Same(o View) bool {
-	return v.Lang == o.Lang && v.Area == o.Area && v.Library.Same(o.Library) && v.Title == o.Title && v.Timer == o.Timer && v.Control == o.Control &&
+	return v.Lang == o.Lang && v.Theme == o.Theme && v.Area == o.Area && v.Library.Same(o.Library) && v.Title == o.Title && v.Timer == o.Timer && v.Control == o.Control &&
 		v.Rundown.Same(o.Rundown) && v.Desk == o.Desk && v.Message.Same(o.Message) && slices.Equal(v.Aux, o.Aux) && slices.Equal(v.Quick, o.Quick) &&
 		v.OBS == o.OBS && v.Scenes.Same(o.Scenes) && v.Load == o.Load && v.Links == o.Links && v.Status == o.Status &&
 		v.Notice == o.Notice && v.Undo == o.Undo && slices.Equal(v.Apps, o.Apps) && sameContent(v.Content, o.Content)

@@ -13,6 +13,7 @@ type Input struct {
 	Snapshot  *app.Snapshot
 	Now       app.Instant
 	Words     *i18n.Words
+	Theme     Theme
 	Zone      *time.Location // the computer's time zone, for rooms without one and for clock times
 	Room      string         // id of the room shown, "" for the first
 	Addresses []string       // "http://127.0.0.1:3000", as served
@@ -22,6 +23,8 @@ type Input struct {
 	Over      *app.Millis    // how much later than planned its current timer will end; nil before the show has begun
 	Problems  *Problems      // of its rundown; nil for none
 	Found     []*app.Source  // that Local.Search finds
+	Charts    *Charts        // of Local.Span, nil for none; while the page of figures is shown
+	FoundCues []int          // positions of the timers that Local.CueSearch finds, nil for all
 	Local     Local
 }
 
@@ -30,6 +33,9 @@ type Input struct {
 type Local struct {
 	Area        Area
 	Search      string // in the list of sources
+	CueSearch   string // in the table of the rundown
+	Span        int    // of the charts, in minutes; 0 for the usual one
+	PerfTab     PerfTab
 	Source      string // id of the one chosen, "" for none
 	Scene       string // in which sources are placed, "" for the one on program
 	Tab         Tab
@@ -52,6 +58,7 @@ type Local struct {
 // changed; slices in it come from the snapshot, unchanged.
 type View struct {
 	Lang    string
+	Theme   Theme
 	RoomID  string  // "" while there is no room
 	Title   string  // of the window
 	Area    Area    // of what follows, only what it shows is filled in
@@ -100,7 +107,7 @@ func Of(in Input) View {
 	if in.Zone == nil {
 		in.Zone = time.UTC
 	}
-	v := View{Lang: in.Words.Lang(), Title: "Cuewire", Area: in.Local.Area, Apps: in.Snapshot.Apps}
+	v := View{Lang: in.Words.Lang(), Theme: in.Theme, Title: "Cuewire", Area: in.Local.Area, Apps: in.Snapshot.Apps}
 	room := in.RoomShown()
 	if room != nil {
 		v.RoomID = room.Room.ID
@@ -185,5 +192,5 @@ func noticeOf(in Input) (text string, undo bool, change app.Millis) {
 // Mark is a short text in a colour.
 type Mark struct {
 	Text  string
-	Color color.NRGBA
+	Color color.Color
 }
