@@ -23,6 +23,7 @@ func newTray(w *Window) *tray {
 		return t
 	}
 	t.possible, t.host = true, host
+	host.SetSystemTrayIcon(trayIcon())
 	t.keys = []string{"window.tray.show", "window.tray.play", "window.tray.next", "", "window.tray.quit"}
 	quit := fyne.NewMenuItem("", w.cfg.Quit)
 	quit.IsQuit = true
