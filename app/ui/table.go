@@ -3,6 +3,7 @@ package ui
 import (
 	"image/color"
 	"math"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -82,6 +83,9 @@ type table struct {
 	column  present.Column
 	focused bool
 	over    int // the row under the pointer, -1 for none
+
+	clicked   string // id of the timer clicked last where there is nothing to edit
+	clickedAt time.Time
 }
 
 func newTable(w *Window) *table {
@@ -351,7 +355,7 @@ func (r *tableRow) set(v present.TableRow) bool {
 	fill(r.strip, strip)
 	var swatch color.Color = v.Label
 	if v.Label.A == 0 {
-		swatch = present.Raised
+		swatch = present.Line
 	}
 	fill(r.swatch, swatch)
 	if !visible {
