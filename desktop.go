@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"net/url"
 	"os/signal"
 	"time"
 
@@ -45,9 +46,10 @@ func (p *program) withWindow() int {
 	}
 	w = ui.New(ui.Config{
 		App: a, Core: s.core, OBS: s.bridge, Catalogue: p.catalogue, Lang: i18n.System(),
-		Addresses: s.server.Addresses(), DataDir: p.dataDir, Version: version, Log: p.log, Quit: a.Quit,
+		Addresses: s.server.Addresses(), DataDir: p.dataDir, Version: version, Log: p.logs.Logger("window"), Quit: a.Quit,
 		ParseOBS: obsbridge.ParseTarget, PageForOBS: s.server.PageForOBS, Corrections: s.corrections,
-		Plan: planOf, Files: rundownFiles{p.catalogue}, Ours: s.server.Ours, OwnPages: s.ownPages, Collections: sceneCollections{}, Backups: s.backups,
+		Support: s.bundle, Crashed: s.crashed,
+		Plan: planOf, Files: rundownFiles{p.catalogue}, History: s.recorder, Ours: s.server.Ours, OwnPages: s.ownPages, Collections: sceneCollections{}, Backups: s.backups,
 		Devices: s.server, Firewall: firewallHint, IssueToken: s.issueToken, Autostart: starter,
 	})
 	s.start()
@@ -98,7 +100,13 @@ func (s *services) corrections(ctx context.Context) ([]ui.Correction, error) {
 	sources, _ := answer.([]app.OBSBrowserSource)
 	var list []ui.Correction
 	for _, c := range automation.Corrections(sources, s.server.Ours, base) {
-		list = append(list, ui.Correction{Input: c.Input, Page: c.Page, To: c.To})
+		to := c.To
+		if u, err := url.Parse(to); err == nil {
+			if to, _, err = s.server.PageForOBS(ctx, u.RequestURI()); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, ui.Correction{Input: c.Input, Page: c.Page, To: to})
 	}
 	return list, nil
 }
@@ -116,7 +124,7 @@ func (s *services) ownPages() ([]string, error) {
 // failInWindow tells in a dialog why Cuewire cannot start.
 func (p *program) failInWindow(a fyne.App, err error) int {
 	code := p.fail(err)
-	ui.ShowFatal(a, p.words, p.sentence(err), err.Error(), p.waysOut(a, err)...)
+	ui.ShowFatal(a, p.words, p.question(err), err.Error(), p.waysOut(a, err)...)
 	a.Run()
 	return code
 }

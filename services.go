@@ -42,6 +42,7 @@ type services struct {
 	instance *instance
 	crashes  *insight.Crashes
 	crashed  []app.CrashReport // of earlier runs, not told before
+	bundle   *insight.Bundle
 	store    *store.Store
 	backups  *store.Backups
 	core     *engine.Engine
@@ -88,6 +89,8 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	}
 	s.bridge = obsbridge.New(obsbridge.Config{Core: s.core, Target: p.obs, Off: p.noOBS, DataDir: p.dataDir, Log: p.logs.Logger("obs")})
 	s.recorder = metrics.NewRecorder(s.store.History(), p.logs.Logger("history"))
+	exposition := s.exposition()
+	s.bundle = s.support(exposition)
 	if s.signer, err = auth.OpenSigner(p.dataDir); err != nil {
 		return nil, err
 	}
@@ -97,7 +100,7 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 		Backups: s.backups, Core: s.core, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
 		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Collections: sceneCollections{},
 		Overlays: filepath.Join(p.dataDir, overlaysFolder), Listen: p.listen, Version: version, Dev: p.dev,
-		Secret: s.instance.secret, Raise: raise, Log: p.logs.Logger("server"), Folder: p.dataDir, Moved: s.moved, Limits: p.limits,
+		Secret: s.instance.secret, Logs: p.logs, Metrics: exposition.Handler(), Support: s.bundle, Raise: raise, Log: p.logs.Logger("server"), Folder: p.dataDir, Moved: s.moved, Limits: p.limits,
 	})
 	if err != nil {
 		return nil, err

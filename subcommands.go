@@ -34,7 +34,7 @@ type subcommand struct {
 }
 
 // subcommands are all of them, in the order in which --help lists them.
-var subcommands = []subcommand{exportCommand, importCommand, appCommand, tokenCommand, backupCommand, restoreCommand}
+var subcommands = []subcommand{exportCommand, importCommand, appCommand, tokenCommand, backupCommand, restoreCommand, supportCommand}
 
 // wrongUse is an error of the command line itself; the exit code is 2.
 type wrongUse struct{ error }

@@ -20,10 +20,10 @@ var LogLevels = []string{LogDebug, LogInfo, LogWarn, LogError}
 
 // LogEntry is one line of the log. Passwords, tokens and queries are no longer in it.
 type LogEntry struct {
-	Timestamp time.Time       `json:"timestamp"`
-	Level     string          `json:"level"`
-	Message   string          `json:"message"`
-	Context   json.RawMessage `json:"context"` // a JSON object, {} for nothing
+	Timestamp time.Time // whole milliseconds
+	Level     string
+	Message   string
+	Context   json.RawMessage // a JSON object, {} for nothing
 }
 
 // LogQuery says which lines of the log are wanted.
@@ -37,9 +37,9 @@ type LogQuery struct {
 
 // LogPage is what a [LogQuery] found.
 type LogPage struct {
-	Logs    []LogEntry `json:"logs"`    // newest first, never nil
-	Total   int        `json:"total"`   // that fit, on all pages
-	HasMore bool       `json:"hasMore"` // there are older ones
+	Logs    []LogEntry // newest first
+	Total   int        // that fit, on all pages
+	HasMore bool       // there are older ones
 }
 
 // Logs is the log as its readers see it: the last lines, of earlier runs too. It is
@@ -67,7 +67,6 @@ type DatabaseHealth struct {
 	Integrity   []string         `json:"integrity"` // ["ok"], or the first hundred faults
 	Size        int64            `json:"size"`
 	WALSize     int64            `json:"walSize"`
-	FreeDisk    *uint64          `json:"freeDisk"` // null where it is not known
-	Rows        map[string]int64 `json:"rows"`     // by table
+	Rows        map[string]int64 `json:"rows"` // by table
 	CheckedInMS int64            `json:"checkedInMs"`
 }

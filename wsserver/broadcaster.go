@@ -28,6 +28,8 @@ type broadcaster struct {
 	keyed   bool // the dialect itself knows who may connect, by what the path names
 	wheel   wheel
 	people  people // what those of a personal limit did lately
+	name    string // of the dialect
+	counts  deskCounts
 
 	mu      sync.Mutex    // guards what follows, and group and place of the sessions
 	moved   *sync.Cond    // snap changed, or the broadcaster has ended
@@ -288,6 +290,7 @@ func (d *broadcaster) enter(c *session) {
 	d.wheel.add(c)
 	d.mu.Lock()
 	d.here++
+	d.counts.opened.Add(1)
 	if d.pulse == nil && !d.ended {
 		d.pulse = time.AfterFunc(d.untilSecond(), d.tick)
 	}

@@ -27,10 +27,12 @@ func wsCases() []wsCase {
 
 	// 1: framing. Binary messages are refused with 1003.
 	for i, size := range []int{0, 125, 126, 127, 128, 65_535, 65_536} {
-		asks(fmt.Sprintf("1.1.%d", i+1), func(e *wsEndpoint) []wsStep { return []wsStep{sends(wsText(padded(e, size))), answers, parts} })
+		asks(fmt.Sprintf("1.1.%d", i+1), func(e *wsEndpoint) []wsStep { return []wsStep{sends(wsText(padded(e, size))), answered, parts} })
 		add(fmt.Sprintf("1.2.%d", i+1), sends(clientFrame(true, 0, ws.OpBinary, make([]byte, size))), closes(1003))
 	}
-	asks("1.1.8", func(e *wsEndpoint) []wsStep { return []wsStep{chopped(997, wsText(padded(e, 65_536))), answers, parts} })
+	asks("1.1.8", func(e *wsEndpoint) []wsStep {
+		return []wsStep{chopped(997, wsText(padded(e, 65_536))), answered, parts}
+	})
 	add("1.2.8", chopped(997, clientFrame(true, 0, ws.OpBinary, make([]byte, 65_536))), closes(1003))
 
 	// 2: pings and pongs.
@@ -98,33 +100,33 @@ func wsCases() []wsCase {
 	for i, size := range []int{64 << 10, 256 << 10, 1 << 20, 4 << 20} {
 		asks(fmt.Sprintf("9.1.%d", i+1), func(e *wsEndpoint) []wsStep {
 			if size <= maxMessage {
-				return []wsStep{sends(wsText(padded(e, size))), answers, parts}
+				return []wsStep{sends(wsText(padded(e, size))), answered, parts}
 			}
 			return []wsStep{sends(wsText(padded(e, size))), closes(1009)}
 		})
 	}
 	for i, size := range []int{64, 256, 1 << 10, 4 << 10, 16 << 10, 64 << 10} {
 		asks(fmt.Sprintf("9.3.%d", i+1), func(e *wsEndpoint) []wsStep { // a message of 64 KiB in fragments
-			return []wsStep{sends(fragments(padded(e, 64<<10), size)...), answers, parts}
+			return []wsStep{sends(fragments(padded(e, 64<<10), size)...), answered, parts}
 		})
 		asks(fmt.Sprintf("9.3.%d over", i+1), func(e *wsEndpoint) []wsStep {
 			return []wsStep{sends(fragments(padded(e, 64<<10+1), size)...), closes(1009)}
 		})
 		asks(fmt.Sprintf("9.5.%d", i+1), func(e *wsEndpoint) []wsStep { // in pieces of one frame
-			return []wsStep{chopped(size, wsText(padded(e, 64<<10))), answers, parts}
+			return []wsStep{chopped(size, wsText(padded(e, 64<<10))), answered, parts}
 		})
 	}
 	for i, size := range []int{0, 16, 64, 256, 1024, 4096} {
 		asks(fmt.Sprintf("9.7.%d", i+1), func(e *wsEndpoint) []wsStep {
 			var steps []wsStep
 			for range 100 {
-				steps = append(steps, sends(wsText(padded(e, size))), answers)
+				steps = append(steps, sends(wsText(padded(e, size))), answered)
 			}
 			return append(steps, parts)
 		})
 	}
 	asks("10.1.1", func(e *wsEndpoint) []wsStep {
-		return []wsStep{sends(fragments(padded(e, 65_536), 1300)...), answers, parts}
+		return []wsStep{sends(fragments(padded(e, 65_536), 1300)...), answered, parts}
 	})
 	return cases
 }
@@ -192,8 +194,8 @@ func fragmentCases(add addCase, asks addAsked) {
 // textCases are Autobahn's section 6. Texts that are sound come back as they were sent;
 // what is none closes with 1007, as soon as that can be known.
 func textCases(add addCase, asks addAsked) {
-	add("6.1.1", sends(wsText("")), answers, parts)
-	add("6.1.2", sends(wsFirst(""), wsMore(""), wsLast("")), answers, parts)
+	add("6.1.1", sends(wsText("")), answered, parts)
+	add("6.1.2", sends(wsFirst(""), wsMore(""), wsLast("")), answered, parts)
 	asks("6.1.3", func(e *wsEndpoint) []wsStep {
 		return []wsStep{sends(wsFirst(""), wsMore(e.ask("middle")), wsLast("")), comesBack("middle"), parts}
 	})

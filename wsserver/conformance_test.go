@@ -159,8 +159,8 @@ func closeWith(n int, r string) []byte {
 	return wsCloseFrame(string([]byte{byte(n >> 8), byte(n)}) + r)
 }
 
-// answers waits for some answer to a message, whatever it was.
-func answers(c *wsPeer, _ *wsEndpoint) { c.next(ws.OpText) }
+// answered waits for some answer to a message, whatever it was.
+func answered(c *wsPeer, _ *wsEndpoint) { c.next(ws.OpText) }
 
 func comesBack(text string) wsStep {
 	return func(c *wsPeer, e *wsEndpoint) {

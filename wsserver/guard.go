@@ -53,6 +53,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		begin := time.Now()
 		rec := &recorder{ResponseWriter: w}
 		upgrade := isUpgrade(r)
+		pattern := ""
 		defer func() {
 			if fault := recover(); fault != nil {
 				s.log.Error("request failed", "path", r.URL.Path, "fault", fault, "stack", string(debug.Stack()))
@@ -61,7 +62,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 				}
 			}
 			if !upgrade {
-				s.load.add(time.Now(), time.Since(begin), rec.status >= http.StatusInternalServerError)
+				took := time.Since(begin)
+				s.load.add(time.Now(), took, rec.status >= http.StatusInternalServerError)
+				s.answered.add(pattern, rec.status, took)
 			}
 		}()
 		header := rec.Header()
@@ -70,7 +73,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		header.Set("Cross-Origin-Resource-Policy", "same-origin")
 		header.Set("Content-Security-Policy", policyNothing)
 		header.Set("X-Frame-Options", "DENY")
-		header.Set("Origin-Agent-Cluster", "?1") // a process for us, whatever other ports' pages do
+		if r.TLS != nil || auth.LoopbackHost(r.Host) { // where browsers heed it
+			header.Set("Origin-Agent-Cluster", "?1") // a process for us, whatever other ports' pages do
+		}
 
 		snap := s.core.Snapshot()
 		settings := snap.Settings
@@ -100,7 +105,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		if visit.Foreign != "" && allowForeign(rec, r, visit.Foreign) {
 			return
 		}
-		next.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), visitKey{}, visit)))
+		r = r.WithContext(context.WithValue(r.Context(), visitKey{}, visit))
+		defer func() { pattern = r.Pattern }() // as the routes have found it out
+		next.ServeHTTP(rec, r)
 	})
 }
 

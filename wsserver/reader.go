@@ -33,7 +33,7 @@ func (t *tap) Write(p []byte) (int, error) {
 		return t.Conn.Write(p)
 	}
 	if len(p) >= 2 && p[0]&0xf == opClose {
-		t.session.closeWire(append([]byte(nil), p...), false)
+		t.session.closeWire(closedProtocol, append([]byte(nil), p...), false)
 	}
 	return len(p), nil
 }
@@ -65,9 +65,9 @@ func (t *tap) Read(p []byte) (int, error) {
 func (t *tap) halfClosed() bool { return t.tail[0] == 0x80|opClose && t.tail[1] == 0x80|1 }
 
 // closeWire is close for a frame that is ready made.
-func (c *session) closeWire(wire []byte, drop bool) {
+func (c *session) closeWire(why closedBy, wire []byte, drop bool) {
 	c.mu.Lock()
-	writer := c.closeLocked([]*packet{{wire: wire, last: true}}, drop)
+	writer := c.closeLocked(why, []*packet{{wire: wire, last: true}}, drop)
 	c.mu.Unlock()
 	if writer {
 		c.flush()
@@ -95,7 +95,7 @@ func (c *session) listen() {
 		default:
 			code, reason = 0, ""
 		}
-		c.closeWire(sealClose(code, reason).wire, true)
+		c.closeWire(closedByClient, sealClose(code, reason).wire, true)
 		return nil
 	})
 }
@@ -157,6 +157,9 @@ func (c *session) contain() {
 
 // leave forgets the session, which has ended.
 func (c *session) leave() {
+	c.mu.Lock()
+	c.desk.counts.closed[c.why].Add(1)
+	c.mu.Unlock()
 	c.desk.leave(c)
 	c.srv.sessions.leave(c.counted)
 	c.srv.tell(app.ClientFact{Client: app.Client{ID: c.client.ID}, Gone: true})

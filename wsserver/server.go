@@ -54,6 +54,9 @@ type Config struct {
 	Signer      *auth.Signer // of access tokens; nil issues and takes none of ours
 	OIDC        OIDC         // an outside issuer of tokens, in place of the settings' one
 	Raise       func()       // shows the window; nil where there is none
+	Logs        app.Logs     // nil for no /api/system/logs
+	Support     app.Support  // nil for no support bundle
+	Metrics     http.Handler // for Prometheus; nil for none
 	Log         *slog.Logger
 	Limits      Limits
 }
@@ -84,8 +87,10 @@ type Server struct {
 	site         atomic.Pointer[siteSeen]
 	certificates certificates
 	name         announcer
-	arranging    sync.Mutex    // one at a time arranges what is open
+	arranging    sync.Mutex    // one at a time arranges what is open; guards sharedOn
+	sharedOn     string        // Settings.ShareOn, when that was done last
 	rearrange    chan struct{} // asks for it
+	obsLinks     obsLinks
 	pairings     auth.Pairings
 	seen         sync.Map // id of a token → time.Time at which it was last used
 
@@ -93,6 +98,7 @@ type Server struct {
 	cancel context.CancelFunc
 
 	load      load
+	answered  answers
 	sessions  tally
 	asking    askers
 	outside   outside
@@ -123,15 +129,16 @@ func New(config Config) (*Server, error) {
 	s.rearrange = make(chan struct{}, 1)
 	s.sourceSaver = newBroadcaster(s, config.SourceSaver)
 	s.palcoTimer = newBroadcaster(s, config.PalcoTimer)
+	s.sourceSaver.name, s.palcoTimer.name = "sourcesaver", "palcotimer"
 	s.desks = []*broadcaster{s.sourceSaver, s.palcoTimer}
 	if config.Broadcastt != nil {
 		s.broadcastt = newBroadcaster(s, config.Broadcastt)
-		s.broadcastt.keyed = true
+		s.broadcastt.keyed, s.broadcastt.name = true, "broadcastt"
 		s.desks = append(s.desks, s.broadcastt)
 	}
 	if config.TimerAPI != nil {
 		s.timerAPI = newBroadcaster(s, config.TimerAPI)
-		s.timerAPI.keyed = true
+		s.timerAPI.keyed, s.timerAPI.name = true, "timerapi"
 		s.desks = append(s.desks, s.timerAPI)
 	}
 	s.http = &http.Server{

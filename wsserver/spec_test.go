@@ -248,6 +248,7 @@ func TestEveryRouteIsDocumented(t *testing.T) {
 		c.Files = struct{ app.RundownFiles }{}
 		c.Collections = struct{ app.SceneCollections }{}
 		c.Backups = struct{ app.Backups }{}
+		c.Logs, c.Support = &fakeInsight{}, &fakeInsight{}
 	})
 	t.Cleanup(func() { _ = s.Close() })
 	served := map[string][]string{}

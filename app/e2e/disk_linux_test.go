@@ -43,17 +43,6 @@ func (p *program) rename(path, name string) (durable bool) {
 	return durable
 }
 
-// status returns the status code of a GET.
-func (p *program) status(path string) int {
-	p.t.Helper()
-	answer, err := http.Get(p.URL + path)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	answer.Body.Close()
-	return answer.StatusCode
-}
-
 // theTimer returns the path of the first timer of the first room.
 func (p *program) theTimer() string {
 	p.t.Helper()
@@ -168,7 +157,7 @@ func TestTheDiskDoesNotStopTheShow(t *testing.T) {
 			bus.until("the status on the bus", func(f frame) bool {
 				return f["event"] == "system:statusChange" && f["data"].(map[string]any)["currentStatus"] == "degraded"
 			})
-			if code := p.status("/api/ready"); code != http.StatusServiceUnavailable {
+			if code := p.status("GET", "/api/ready", ""); code != http.StatusServiceUnavailable {
 				t.Errorf("it is ready: %d", code)
 			}
 			control := p.dial("/ws/" + p.room() + "?output=controller")
@@ -187,7 +176,7 @@ func TestTheDiskDoesNotStopTheShow(t *testing.T) {
 				checks, _ := f["data"].(map[string]any)["checks"].(map[string]any)
 				return checks["databaseConnected"] == true
 			})
-			eventually(t, "changes reach the disk again", func() bool { return p.status("/api/ready") == http.StatusOK })
+			eventually(t, "changes reach the disk again", func() bool { return p.status("GET", "/api/ready", "") == http.StatusOK })
 			p.kill() // what was caught up with survives that
 			if verdict := integrityOf(t, p.Dir); verdict != "ok" {
 				t.Error(verdict)
@@ -246,7 +235,7 @@ func TestAFullDisk(t *testing.T) {
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "changes reach the disk again", func() bool { return p.status("/api/ready") == http.StatusOK })
+	eventually(t, "changes reach the disk again", func() bool { return p.status("GET", "/api/ready", "") == http.StatusOK })
 	if status, text := p.post("/api/backups", "application/json", nil); status != http.StatusCreated {
 		t.Errorf("a backup with room again: %d %s", status, text)
 	}

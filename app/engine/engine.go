@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"cuewire/app"
@@ -42,6 +43,7 @@ type Engine struct {
 	inbox  chan request
 	done   chan struct{} // closed when Run has ended
 	commit *committer
+	counts counts
 
 	// What follows belongs to the goroutine of Run.
 	work      working            // what is true once everything handed to the store is on disk
@@ -208,6 +210,7 @@ func (e *Engine) Do(ctx context.Context, cmd app.Command) (app.Result, error) {
 	}
 	select {
 	case out := <-req.reply:
+		e.counts.answered(out.err)
 		return out.result, out.err
 	case <-ctx.Done():
 		return app.Result{}, ctx.Err()
@@ -223,6 +226,7 @@ func (e *Engine) Do(ctx context.Context, cmd app.Command) (app.Result, error) {
 
 // Tell implements [app.Core].
 func (e *Engine) Tell(ctx context.Context, fact app.Command) error {
+	e.counts.facts.Add(1)
 	return e.send(ctx, request{cmd: fact})
 }
 
@@ -283,7 +287,7 @@ func (s stream) Close() { s.sub.Close() }
 func (e *Engine) handle(req request) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			e.log.Error("a command failed badly", "command", fmt.Sprintf("%T", req.cmd), "fault", fault)
+			e.log.Error("a command failed badly", "command", fmt.Sprintf("%T", req.cmd), "fault", fault, "stack", string(debug.Stack()))
 			req.answer(outcome{err: &app.Error{
 				Code: app.CodeInternal, Key: "error.internal", Message: "Cuewire could not do that because of a fault of its own.",
 			}})
@@ -371,6 +375,7 @@ func (e *Engine) catchUp() app.Instant {
 	t := e.begin(now)
 	if moved != 0 {
 		e.log.Warn("the computer's clock was set", "by", moved.Duration())
+		e.tellClock(moved)
 		t.shift(moved)
 		clear(e.nextTick)
 	}

@@ -62,22 +62,25 @@ func WatchCrashes(dataDir, version string, redact *Redactor) (*Crashes, []app.Cr
 	return c, untold, nil
 }
 
+// OpenCrashes returns the reports in the data folder and leaves everything as it is.
+func OpenCrashes(dataDir string, redact *Redactor) *Crashes {
+	return &Crashes{folder: filepath.Join(dataDir, CrashFolder), redact: redact}
+}
+
 func (c *Crashes) path(name string) string { return filepath.Join(c.folder, name) }
 
 // collect makes a report of what the last run left behind, and returns those that
 // were not told yet.
 func (c *Crashes) collect() ([]app.CrashReport, error) {
 	var errs []error
-	if text, err := os.ReadFile(c.path(crashRunning)); err == nil {
-		if head, fault, _ := bytes.Cut(text, []byte(headEnd)); len(bytes.TrimSpace(fault)) > 0 {
-			at := time.Now()
-			if info, err := os.Stat(c.path(crashRunning)); err == nil {
-				at = info.ModTime()
-			}
-			errs = append(errs, c.keep(at, string(head), string(fault)))
+	head, fault, err := c.last()
+	errs = append(errs, err)
+	if fault != "" {
+		at := time.Now()
+		if info, err := os.Stat(c.path(crashRunning)); err == nil {
+			at = info.ModTime()
 		}
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		errs = append(errs, err)
+		errs = append(errs, c.keep(at, head, fault))
 	}
 	var untold []app.CrashReport
 	names, err := c.names()
@@ -101,6 +104,17 @@ func (c *Crashes) collect() ([]app.CrashReport, error) {
 		untold = append(untold, report)
 	}
 	return untold, errors.Join(errs...)
+}
+
+// last returns what the last run, or this one, has left behind: why it ended by a
+// fault, "" where it did not.
+func (c *Crashes) last() (head, fault string, err error) {
+	text, err := os.ReadFile(c.path(crashRunning))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", "", nil
+	}
+	begin, end, _ := bytes.Cut(text, []byte(headEnd))
+	return string(begin), string(bytes.TrimSpace(end)), err
 }
 
 // names returns the names of the reports, the oldest first.
@@ -148,13 +162,20 @@ func (c *Crashes) keep(at time.Time, head, fault string) error {
 // Reports returns the kept reports by their names, the newest last.
 func (c *Crashes) Reports() (names []string, texts [][]byte, err error) {
 	names, err = c.names()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
 	for i, name := range names {
 		text, readErr := os.ReadFile(c.path(name))
 		err = errors.Join(err, readErr)
 		texts = append(texts, text)
 		names[i] = strings.TrimSuffix(name, crashNew)
 	}
-	return names, texts, err
+	head, fault, lastErr := c.last()
+	if fault != "" { // nobody has started since
+		names, texts = append(names, "crash-last.txt"), append(texts, []byte(withoutHome(head+headEnd+c.redact.clean(fault)+"\n")))
+	}
+	return names, texts, errors.Join(err, lastErr)
 }
 
 // Close says that Cuewire ends in order.

@@ -88,7 +88,7 @@ func (l *Log) KeepIn(dataDir string) {
 		return
 	}
 	path := filepath.Join(folder, logName)
-	l.recall(path)
+	l.Recall(dataDir)
 	f := &logFile{
 		log:   l,
 		out:   &lumberjack.Logger{Filename: path, MaxSize: logSize, MaxBackups: logBackups, MaxAge: logDays},
@@ -98,9 +98,9 @@ func (l *Log) KeepIn(dataDir string) {
 	l.file.Store(f)
 }
 
-// recall puts the end of the file before what is in the ring.
-func (l *Log) recall(path string) {
-	old, err := tail(path, logRecall)
+// Recall puts the end of the data folder's log before the lines in memory.
+func (l *Log) Recall(dataDir string) {
+	old, err := tail(filepath.Join(dataDir, LogFolder, logName), logRecall)
 	if err != nil {
 		return // the first start, or what KeepIn will find out by writing
 	}

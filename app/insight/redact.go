@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -116,15 +117,7 @@ func (r *Redactor) Text(text string) string {
 
 // clean is Text without its bound.
 func (r *Redactor) clean(text string) string {
-	if r != nil {
-		r.mu.RLock()
-		known := r.known
-		r.mu.RUnlock()
-		for _, secret := range known {
-			text = strings.ReplaceAll(text, secret, Hidden)
-		}
-	}
-	text = visible(text)
+	text = visible(r.withoutKnown(text))
 	if strings.Contains(text, "PRIVATE KEY") {
 		text = keys.ReplaceAllString(text, Hidden)
 	}
@@ -136,6 +129,24 @@ func (r *Redactor) clean(text string) string {
 		b.WriteString(line(one))
 	}
 	return b.String()
+}
+
+// withoutKnown takes those secrets out that it was told of.
+func (r *Redactor) withoutKnown(text string) string {
+	for _, secret := range r.told() {
+		text = strings.ReplaceAll(text, secret, Hidden)
+	}
+	return text
+}
+
+// told returns the secrets that it was told of.
+func (r *Redactor) told() []string {
+	if r == nil {
+		return nil
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.known
 }
 
 // Secret reports whether what stands under a name is one.
@@ -158,11 +169,16 @@ func visible(text string) string {
 	return b.String()
 }
 
-// withoutHome puts ~ in the place of the person's home folder.
+// withoutHome puts ~ in the place of the person's home folder, in JSON too.
 func withoutHome(text string) string {
 	home, err := os.UserHomeDir()
-	if err != nil || len(home) < leastSecret {
+	if err != nil || len(home) < 2 {
 		return text
 	}
-	return strings.ReplaceAll(text, home, "~")
+	for _, path := range []string{home + string(os.PathSeparator), filepath.ToSlash(home) + "/"} {
+		quoted := strconv.Quote(path)
+		text = strings.ReplaceAll(text, path, "~/")
+		text = strings.ReplaceAll(text, quoted[1:len(quoted)-1], "~/")
+	}
+	return text
 }

@@ -53,7 +53,7 @@ func (r *ring) Logs(q app.LogQuery) app.LogPage {
 	r.mu.Lock()
 	lines := slices.Clone(r.lines)
 	r.mu.Unlock()
-	page := app.LogPage{Logs: []app.LogEntry{}}
+	var page app.LogPage
 	least := slices.Index(app.LogLevels, q.Level)
 	for _, line := range slices.Backward(lines) {
 		entry, part, ok := parse(line)

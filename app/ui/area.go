@@ -42,11 +42,14 @@ type themed interface{ rethemed() }
 
 // areaMakers make the pages; one without a maker says where to find what is not there.
 var areaMakers = [present.Areas]func(*Window) area{
-	present.LiveArea:     func(w *Window) area { return newLiveArea(w) },
-	present.SourcesArea:  func(w *Window) area { return w.sources },
-	present.AppsArea:     func(w *Window) area { return w.apps },
-	present.SettingsArea: func(w *Window) area { return w.settings },
-	present.DevicesArea:  func(w *Window) area { return newDevicesArea(w) },
+	present.LiveArea:        func(w *Window) area { return newLiveArea(w) },
+	present.RundownArea:     func(w *Window) area { return newCuesArea(w) },
+	present.PerformanceArea: func(w *Window) area { return newPerfArea(w) },
+	present.OBSArea:         func(w *Window) area { return newOBSArea(w) },
+	present.SourcesArea:     func(w *Window) area { return w.sources },
+	present.DevicesArea:     func(w *Window) area { return newDevicesArea(w) },
+	present.AppsArea:        func(w *Window) area { return w.apps },
+	present.SettingsArea:    func(w *Window) area { return w.settings },
 }
 
 // newAreas makes all pages.

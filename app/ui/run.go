@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
@@ -44,6 +45,7 @@ func (w *Window) Run(ctx context.Context) error {
 			}
 			return fmt.Errorf("follow the core: %w", err)
 		case <-news:
+			w.figures.trace.Add(w.cfg.Core.Snapshot(), runtime.NumCPU())
 		case <-w.wake:
 		case <-change.C:
 		}

@@ -54,6 +54,11 @@ type Config struct {
 
 	Plan  func(room *app.RoomState, now app.Instant) present.Plan
 	Files app.RundownFiles // nil where rundowns are neither read nor written
+	// History tells what was measured before the window began to watch; nil for nothing.
+	History app.History
+
+	Support app.Support       // nil for no support file
+	Crashed []app.CrashReport // of earlier runs, to be told
 
 	// IssueToken makes an access token that the core is to be told of; nil where none are made.
 	IssueToken func(subject string, role app.Role, name string, life time.Duration) (text string, token app.Token, err error)
@@ -88,6 +93,7 @@ type Window struct {
 	themed   bool // in a theme of ours
 	rail     *rail
 	sources  *sourcesArea
+	cues     *cuesArea
 	areas    [present.Areas]area
 	visiting present.Area // that is looked at, -1 for none
 	outer    *fyne.Container
@@ -112,6 +118,8 @@ type Window struct {
 
 	planner planner
 	finder  finder
+	cueFind cueFinder
+	figures figures
 	strokes strokes
 	look    chan struct{} // asks for a new picture of the scene
 
@@ -166,7 +174,9 @@ func New(cfg Config) *Window {
 	w.win.Resize(w.prefs.windowSize())
 	w.win.SetCloseIntercept(w.closeAsked)
 	w.bindKeys()
+	w.bindCueKeys()
 	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
+	w.tellCrashes(cfg.Crashed)
 	w.apply(w.present())
 	w.tray.set(present.TrayOf(w.words, w.room()), w.words)
 	return w
@@ -282,9 +292,13 @@ func (w *Window) input() present.Input {
 		Zone: time.Local, Found: w.finder.find(snap.Sources.List, local.Search), Addresses: w.cfg.Addresses, Address: int(w.address.Load()),
 		BarWidth: int(w.width.Load()), Local: local,
 	}
+	if local.Area == present.PerformanceArea {
+		in.Charts = w.figures.lay(present.SpanOf(local), snap)
+	}
 	if room := in.RoomShown(); room != nil {
 		in.Plan, in.Over = w.planner.plan(room, now)
 		in.Problems = w.planner.problemsOf(room, snap.OBS)
+		in.FoundCues = w.cueFind.find(room.Timers, strings.TrimSpace(local.CueSearch))
 	}
 	return in
 }

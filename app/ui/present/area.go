@@ -45,8 +45,8 @@ type calmContent interface {
 // presenters make the content of the areas that have one of their own. Change and
 // drift are as in [View].
 var presenters = [Areas]func(Input) (content Content, change, drift app.Millis){
+	RundownArea: tableOf, PerformanceArea: performanceOf, OBSArea: obsPageOf, DevicesArea: devicesOf,
 	AppsArea: appsOf, SettingsArea: settingsOf,
-	DevicesArea: devicesOf,
 }
 
 func sameContent(a, b Content) bool {

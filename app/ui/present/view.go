@@ -23,6 +23,8 @@ type Input struct {
 	Over      *app.Millis    // how much later than planned its current timer will end; nil before the show has begun
 	Problems  *Problems      // of its rundown; nil for none
 	Found     []*app.Source  // that Local.Search finds
+	Charts    *Charts        // of Local.Span, nil for none; while the page of figures is shown
+	FoundCues []int          // positions of the timers that Local.CueSearch finds, nil for all
 	Local     Local
 }
 
@@ -31,6 +33,9 @@ type Input struct {
 type Local struct {
 	Area        Area
 	Search      string // in the list of sources
+	CueSearch   string // in the table of the rundown
+	Span        int    // of the charts, in minutes; 0 for the usual one
+	PerfTab     PerfTab
 	Source      string // id of the one chosen, "" for none
 	Scene       string // in which sources are placed, "" for the one on program
 	Tab         Tab

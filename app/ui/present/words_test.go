@@ -20,7 +20,7 @@ import (
 func texts(t *testing.T, lang string) map[string]any {
 	t.Helper()
 	all := map[string]any{}
-	for _, area := range []string{"window", "crew", "editor", "apps"} {
+	for _, area := range []string{"window", "crew", "editor", "apps", "winpages"} {
 		data, err := fs.ReadFile(assets.I18n(), area+"."+lang+".json")
 		if err != nil {
 			t.Fatal(err)
@@ -63,7 +63,7 @@ func TestEveryTextIsThereInBothLanguagesWithTheSameValues(t *testing.T) {
 }
 
 func TestEveryTextIsUsedAndEveryUsedTextExists(t *testing.T) {
-	quoted := regexp.MustCompile(`"((?:window|crew|editor|apps)\.[a-z.]+)"`)
+	quoted := regexp.MustCompile(`"((?:window|crew|editor|apps|table|obspage|perf)\.[a-z.]+)"`)
 	used, prefixes := map[string]bool{}, []string{}
 	files, err := filepath.Glob("../*.go")
 	if err != nil {
