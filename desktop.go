@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"net/url"
 	"os/signal"
 
 	"fyne.io/fyne/v2"
@@ -80,7 +81,13 @@ func (s *services) corrections(ctx context.Context) ([]ui.Correction, error) {
 	sources, _ := answer.([]app.OBSBrowserSource)
 	var list []ui.Correction
 	for _, c := range automation.Corrections(sources, s.server.Ours, base) {
-		list = append(list, ui.Correction{Input: c.Input, Page: c.Page, To: c.To})
+		to := c.To
+		if u, err := url.Parse(to); err == nil {
+			if to, _, err = s.server.PageForOBS(ctx, u.RequestURI()); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, ui.Correction{Input: c.Input, Page: c.Page, To: to})
 	}
 	return list, nil
 }
@@ -98,7 +105,7 @@ func (s *services) ownPages() ([]string, error) {
 // failInWindow tells in a dialog why Cuewire cannot start.
 func (p *program) failInWindow(a fyne.App, err error) int {
 	code := p.fail(err)
-	ui.ShowFatal(a, p.words, p.sentence(err), err.Error(), p.waysOut(a, err)...)
+	ui.ShowFatal(a, p.words, p.question(err), err.Error(), p.waysOut(a, err)...)
 	a.Run()
 	return code
 }

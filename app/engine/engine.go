@@ -374,6 +374,7 @@ func (e *Engine) catchUp() app.Instant {
 	t := e.begin(now)
 	if moved != 0 {
 		e.log.Warn("the computer's clock was set", "by", moved.Duration())
+		e.tellClock(moved)
 		t.shift(moved)
 		clear(e.nextTick)
 	}

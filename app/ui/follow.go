@@ -56,6 +56,10 @@ func (w *Window) heed(events []app.Event) (others bool) {
 		switch e := e.Body.(type) {
 		case app.OBSBrowserRefreshed:
 			w.tellLater("window.obs.healed", map[string]any{"Source": e.InputName})
+		case app.ErrorOccurred:
+			if e.ErrorCode == app.ClockSet {
+				w.tellLater("safety.clock", nil)
+			}
 		case app.OBSStreamChanged:
 			w.sawOutput(present.Stream, e.OBSOutput)
 		case app.OBSRecordChanged:

@@ -1,10 +1,10 @@
 package ui
 
 import (
+	"fmt"
 	"image/png"
 	"os"
 	"testing"
-	"fmt"
 
 	"fyne.io/fyne/v2"
 
@@ -22,20 +22,32 @@ func TestLook(t *testing.T) {
 		for i, timer := range r.Timers {
 			timer.Speaker = "Maria Silva"
 			timer.Notes = "Bring the lower third\nand more"
-			if i%3 == 0 { timer.LabelColor = present.LabelColors[i/3%8]; timer.SceneStart = "Camera" ; timer.AutoAdvance = true}
-			if i%5 == 1 { timer.StartAt = "19:30:00"; timer.Appearance = app.CountUp; timer.SceneStart = "Nowhere" }
+			if i%3 == 0 {
+				timer.LabelColor = present.LabelColors[i/3%8]
+				timer.SceneStart = "Camera"
+				timer.AutoAdvance = true
+			}
+			if i%5 == 1 {
+				timer.StartAt = "19:30:00"
+				timer.Appearance = app.CountUp
+				timer.SceneStart = "Nowhere"
+			}
 			timer.Skip = i == 4
-			timer.LinkedStart = i%2==0
+			timer.LinkedStart = i%2 == 0
 		}
 		r.Playback.CurrentTimerID = "3"
 		r.Playback.State = app.Running
 		s.OBS = app.OBSState{Phase: app.OBSConnected, Scenes: []app.OBSScene{{Name: "Camera"}, {Name: "Slides"}}, CurrentScene: "Camera"}
 	})
 	for _, lang := range []string{"en", "pt-BR"} {
-		s := show(t, core, func(c *Config) { c.Lang = lang; c.Plan = func(room *app.RoomState, now app.Instant) present.Plan {
-			p := present.Plan{Starts: make([]present.Start, len(room.Timers)), Zone: nil}
-			return p
-		} ; c.Plan = nil})
+		s := show(t, core, func(c *Config) {
+			c.Lang = lang
+			c.Plan = func(room *app.RoomState, now app.Instant) present.Plan {
+				p := present.Plan{Starts: make([]present.Start, len(room.Timers)), Zone: nil}
+				return p
+			}
+			c.Plan = nil
+		})
 		for _, size := range []fyne.Size{{Width: 1280, Height: 800}, {Width: 1024, Height: 640}} {
 			s.loop.run(func() {
 				s.win.Resize(size)
