@@ -124,9 +124,15 @@ func beServer(spec string) error {
 }
 
 func (t task) do() (d done, err error) {
+	if t.Profile != "" {
+		runtime.MemProfileRate = 512 // before the clients come, whose memory it is about
+	}
 	create := ways[t.Way]
 	if create == nil {
 		return d, fmt.Errorf("no way is called %q", t.Way)
+	}
+	if err := warm(create()); err != nil {
+		return d, err
 	}
 	w := create()
 	a, err := w.open()
@@ -175,6 +181,21 @@ func (t task) do() (d done, err error) {
 	}
 	d.Bytes = d.Delays.Bytes
 	return d, nil
+}
+
+// warm serves some clients who leave again: what a process needs for its first
+// connection, whatever their number, is not a connection's.
+func warm(w way) error {
+	a, err := w.open()
+	if err != nil {
+		return err
+	}
+	a.Clients = 100
+	crowd, err := startCrowd(a)
+	if err != nil {
+		return err
+	}
+	return crowd.leave()
 }
 
 // burst sends sixteen messages at a time, the next when all have arrived.
@@ -265,7 +286,6 @@ func (t task) startProfiles() (stop func() error, err error) {
 	}
 	runtime.SetMutexProfileFraction(1)
 	runtime.SetBlockProfileRate(1)
-	runtime.MemProfileRate = 512
 	file, err := os.Create(filepath.Join(t.Profile, "cpu.out"))
 	if err != nil {
 		return nil, err
@@ -276,7 +296,7 @@ func (t task) startProfiles() (stop func() error, err error) {
 	return func() error {
 		pprof.StopCPUProfile()
 		errs := []error{file.Close()}
-		for _, name := range []string{"allocs", "mutex", "block"} {
+		for _, name := range []string{"allocs", "heap", "mutex", "block"} {
 			out, err := os.Create(filepath.Join(t.Profile, name+".out"))
 			if err != nil {
 				return err
