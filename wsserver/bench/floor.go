@@ -6,7 +6,7 @@ import (
 	"syscall"
 )
 
-// frameOf is a message as ways without a vocabulary of their own send it.
+// frameText is a message as ways without a vocabulary of their own send it.
 func frameText(stamp string) string {
 	const fill = `{"event":"timer:update","timestamp":1763786000000,"id":"018f2c5e-7b1a-7c3d-9e4f-0123456789ab","data":{"room":"main","timer":{"id":"t1","name":"Interview with a guest","speaker":"Ana","duration":600000,"running":true,"notes":"questions from the hall, then the prize"},"sent":"`
 	return fill + stamp + `"}}`
@@ -25,23 +25,25 @@ func (f *floor) open() (audience, error) {
 	if err != nil {
 		return audience{}, err
 	}
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			raw, err := conn.(*net.TCPConn).SyscallConn()
-			if err != nil {
-				return
-			}
-			f.mu.Lock()
-			f.all = append(f.all, conn)
-			_ = raw.Control(func(fd uintptr) { f.fds = append(f.fds, int(fd)) }) // shows in here
-			f.mu.Unlock()
-		}
-	}()
+	go f.accept(l)
 	return audience{Address: l.Addr().String()}, nil
+}
+
+func (f *floor) accept(l net.Listener) {
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		raw, err := conn.(*net.TCPConn).SyscallConn()
+		if err != nil {
+			return
+		}
+		f.mu.Lock()
+		f.all = append(f.all, conn)
+		_ = raw.Control(func(fd uintptr) { f.fds = append(f.fds, int(fd)) }) // shows in here
+		f.mu.Unlock()
+	}
 }
 
 func (f *floor) here() int {

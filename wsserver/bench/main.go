@@ -26,7 +26,7 @@ import (
 
 func main() {
 	if len(os.Args) == 3 {
-		part := map[string]func(string) error{"crowd": beCrowd, "serve": beServer}[os.Args[1]]
+		part := map[string]func(string) error{"crowd": beCrowd, "serve": beServer, "relay": beRelay}[os.Args[1]]
 		if part != nil {
 			if err := part(os.Args[2]); err != nil {
 				fmt.Fprintf(os.Stderr, "bench %s: %v\n", os.Args[1], err)
@@ -43,28 +43,28 @@ func main() {
 
 // plan is how much is measured.
 type plan struct {
-	sizes    []int         // of audiences
-	rounds   int           // of each comparison
-	large    int           // rounds with the largest audience
-	burst    time.Duration // of bursts in a round
-	live     time.Duration // of live events in a round
-	presses  int           // commands whose way is timed, in a round
-	idle     time.Duration // a look at an idle program
-	looks    int           // how many of them
-	starts   int
-	window   bool
-	obs      bool
-	browsers bool // the rows that tests of pages measure
+	sizes      []int         // of audiences
+	rounds     int           // of each comparison
+	large      int           // rounds with the largest audience
+	burst      time.Duration // of bursts in a round
+	live       time.Duration // of live events in a round
+	presses    int           // commands whose way is timed, in a round
+	idleLength time.Duration // of a look at an idle program
+	looks      int           // how many of them
+	starts     int
+	window     bool
+	obs        bool
+	browsers   bool // the rows that tests of pages measure
 }
 
 var (
 	full = plan{
 		sizes: []int{100, 1000, 10_000}, rounds: 5, large: 3, burst: 300 * time.Millisecond, live: 2 * time.Second, presses: 200,
-		idle: 6 * time.Second, looks: 5, starts: 10, window: true, obs: true, browsers: true,
+		idleLength: 6 * time.Second, looks: 5, starts: 10, window: true, obs: true, browsers: true,
 	}
 	quick = plan{
 		sizes: []int{100, 1000}, rounds: 3, large: 3, burst: 150 * time.Millisecond, live: time.Second, presses: 50,
-		idle: 3 * time.Second, looks: 3, starts: 3, window: true,
+		idleLength: 3 * time.Second, looks: 3, starts: 3, window: true,
 	}
 )
 
@@ -75,7 +75,6 @@ type bench struct {
 	root   string // of the repository
 	dir    string // scratch, on disk
 	report report
-	tests  map[string]string // built test programs, by package
 }
 
 func run(args []string) error {
@@ -96,7 +95,7 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	b := &bench{plan: full, ctx: ctx, root: root, tests: map[string]string{}}
+	b := &bench{plan: full, ctx: ctx, root: root}
 	if *isQuick {
 		b.plan = quick
 	}

@@ -145,6 +145,9 @@ func (r *report) most(what, unit string, f figure, bound float64) {
 	r.rows = append(r.rows, row{what, unit, f, bound, false})
 }
 
+// plainRow has no budget.
+func plainRow(what, unit string, f figure) row { return row{what, unit, f, math.NaN(), false} }
+
 func (r *report) least(what, unit string, f figure, bound float64) {
 	r.rows = append(r.rows, row{what, unit, f, bound, true})
 }
