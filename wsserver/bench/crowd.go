@@ -56,14 +56,21 @@ func beCrowd(spec string) error {
 		return err
 	}
 	fmt.Println("ready")
-	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-		if lines.Text() == "took" {
+	questions := make(chan string)
+	go func() {
+		for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+			questions <- lines.Text()
+		}
+		os.Exit(0) // whoever asked is gone, perhaps while it waited for a message that is lost
+	}()
+	for question := range questions {
+		if question == "took" {
 			if err := json.NewEncoder(os.Stdout).Encode(c.delays()); err != nil {
 				return err
 			}
 			continue
 		}
-		n, err := strconv.ParseInt(lines.Text(), 10, 64)
+		n, err := strconv.ParseInt(question, 10, 64)
 		if err != nil {
 			return err
 		}
