@@ -168,7 +168,7 @@ func TestCombiningSaves(t *testing.T) {
 		all = []int{1, 3, 12}
 	}
 	if os.Getenv("CUEWIRE_MEASURE") == "bench" { // make bench: as long as a run of everything can wait
-		settle, measure = 5*time.Second, 12*time.Second
+		settle, measure = 4*time.Second, 9*time.Second
 		all = []int{1, 12}
 	}
 	if len(all) > 1 {

@@ -45,7 +45,7 @@ func main() {
 type plan struct {
 	sizes      []int         // of audiences
 	rounds     int           // of each comparison
-	large      int           // rounds with the largest audience
+	large      int           // rounds with audiences other than a thousand
 	burst      time.Duration // of bursts in a round
 	live       time.Duration // of live events in a round
 	presses    int           // commands whose way is timed, in a round
@@ -59,12 +59,12 @@ type plan struct {
 
 var (
 	full = plan{
-		sizes: []int{100, 1000, 10_000}, rounds: 5, large: 3, burst: 300 * time.Millisecond, live: 2 * time.Second, presses: 200,
-		idleLength: 6 * time.Second, looks: 5, starts: 10, window: true, obs: true, browsers: true,
+		sizes: []int{100, 1000, 10_000}, rounds: 5, large: 3, burst: 300 * time.Millisecond, live: time.Second, presses: 200,
+		idleLength: 5 * time.Second, looks: 4, starts: 10, window: true, obs: true, browsers: true,
 	}
 	quick = plan{
-		sizes: []int{100, 1000}, rounds: 3, large: 3, burst: 150 * time.Millisecond, live: time.Second, presses: 50,
-		idleLength: 3 * time.Second, looks: 3, starts: 3, window: true,
+		sizes: []int{100, 1000}, rounds: 2, large: 2, burst: 150 * time.Millisecond, live: 500 * time.Millisecond, presses: 50,
+		idleLength: 3 * time.Second, looks: 2, starts: 3, window: true,
 	}
 )
 

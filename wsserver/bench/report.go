@@ -240,7 +240,7 @@ func (b *bench) machine(quick bool) []string {
 	}
 	load, _ := os.ReadFile("/proc/loadavg")
 	load1, _, _ := strings.Cut(string(load), " ")
-	kind := fmt.Sprintf("%d rounds, %d with the largest audience", b.rounds, b.large)
+	kind := fmt.Sprintf("%d rounds, %d with audiences other than a thousand", b.rounds, b.large)
 	if quick {
 		kind += ", the quick form"
 	}
