@@ -8,12 +8,14 @@ import (
 	"net"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/adrg/xdg"
 	"github.com/spf13/pflag"
 
 	"cuewire/app"
 	"cuewire/obsbridge"
+	"cuewire/wsserver"
 	"cuewire/wsserver/timerapi"
 )
 
@@ -28,11 +30,13 @@ type options struct {
 	obs      *app.ConnectOBS // nil to look for one on this computer
 	noOBS    bool
 	dev      bool
+	plain    bool // no first steps in the window
 	level    slog.Level
 	version  bool
 
 	oidcIssuer, oidcAudience        string // an outside issuer of access tokens, "" for the settings' one
 	timerConnections, timerMessages int    // of one person in 60 s
+	limits                          wsserver.Limits
 }
 
 // errHelp says that help was asked for and given.
@@ -44,6 +48,7 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 		o      options
 		target string
 		level  string
+		limits map[string]int
 		flags  = pflag.NewFlagSet("cuewire", pflag.ContinueOnError)
 	)
 	flags.SetOutput(out)
@@ -54,11 +59,13 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	flags.StringVar(&target, "obs", "", "OBS to connect to, as obsws://`HOST:PORT/PASSWORD`; without it the OBS on this computer is found")
 	flags.BoolVar(&o.noOBS, "no-obs", false, "do not look for OBS")
 	flags.BoolVar(&o.dev, "dev", false, "developer mode: pages for people who build overlays")
+	flags.BoolVar(&o.plain, "no-welcome", false, "do not show the first steps to somebody who is new here")
 	flags.StringVar(&level, "log-level", "info", "how much to log: debug, info, warn or error")
 	flags.StringVar(&o.oidcIssuer, "oidc-issuer", "", "`address` of an OpenID Connect issuer whose access tokens are taken too")
 	flags.StringVar(&o.oidcAudience, "oidc-audience", "", "whom that issuer's tokens must be for; without it anybody")
 	flags.IntVar(&o.timerConnections, "timer-connections", timerapi.DefaultConnections, "Timer API: connections that one person may open in 60 s")
 	flags.IntVar(&o.timerMessages, "timer-messages", timerapi.DefaultMessages, "Timer API: messages, and requests, that one person may send in 60 s")
+	flags.StringToIntVar(&limits, "limit", nil, "what clients may use, as `NAME=NUMBER`, more than once: "+strings.Join(wsserver.LimitNames(), ", "))
 	flags.BoolVar(&o.version, "version", false, "print the version and end")
 	flags.Usage = func() {
 		fmt.Fprintf(out, "Cuewire: stage timers, OBS and overlays on one wire.\n\nUsage: cuewire [flags]\n       cuewire COMMAND [flags]\n\n%s\nCommands (cuewire COMMAND --help says more):\n%s", flags.FlagUsages(), listSubcommands())
@@ -86,6 +93,10 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	}
 	if o.timerConnections < 1 || o.timerMessages < 1 {
 		return o, errors.New("--timer-connections and --timer-messages must be at least 1")
+	}
+	var err error
+	if o.limits, err = wsserver.ParseLimits(limits); err != nil {
+		return o, fmt.Errorf("--limit: %w", err)
 	}
 	for _, address := range o.listen {
 		if err := checkListen(address); err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/gofrs/flock"
 
@@ -24,6 +25,8 @@ type instance struct {
 	dir    string
 	lock   *flock.Flock
 	secret string
+
+	mu sync.Mutex // held while run.json is written
 }
 
 // running is what a running copy says of itself in run.json, mode 0600, so that
@@ -69,6 +72,8 @@ func (i *instance) announce(addresses []string) error {
 	if err != nil {
 		return fmt.Errorf("announce: %w", err)
 	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
 	path := filepath.Join(i.dir, runFile)
 	if err := os.WriteFile(path+".new", text, 0o600); err != nil {
 		return folderError(i.dir, err)

@@ -7,9 +7,6 @@ import (
 	_ "time/tzdata" // Windows brings no time zones
 )
 
-// version is set by the build.
-var version = "dev"
-
 func main() {
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }

@@ -12,6 +12,7 @@ import (
 
 	"cuewire/app"
 	"cuewire/app/i18n"
+	"cuewire/app/insight"
 	"cuewire/assets"
 )
 
@@ -31,7 +32,7 @@ func run(args []string, out, errOut io.Writer) int {
 		fmt.Fprintf(errOut, "cuewire: %v\n", err)
 		return 2
 	case o.version:
-		fmt.Fprintf(out, "cuewire %s\n", version)
+		fmt.Fprint(out, describeVersion())
 		return 0
 	}
 	catalogue, err := i18n.Load(assets.I18n())
@@ -41,7 +42,11 @@ func run(args []string, out, errOut io.Writer) int {
 	}
 	p := &program{
 		args: args, options: o, out: out, errOut: errOut, catalogue: catalogue, words: catalogue.In(i18n.System()),
-		log: slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: o.level})),
+		logs: insight.NewLog(errOut, o.level),
+	}
+	p.log = p.logs.Logger("")
+	if o.obs != nil {
+		p.logs.Hide(o.obs.Password)
 	}
 	if !o.headless && hasWindow() {
 		return p.withWindow()
@@ -59,7 +64,8 @@ type program struct {
 	out, errOut io.Writer
 	catalogue   *i18n.Catalogue
 	words       *i18n.Words
-	log         *slog.Logger
+	logs        *insight.Log
+	log         *slog.Logger // of no part in particular
 }
 
 // say prints a sentence for a person.

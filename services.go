@@ -14,6 +14,7 @@ import (
 	"cuewire/app"
 	"cuewire/app/automation"
 	"cuewire/app/engine"
+	"cuewire/app/insight"
 	"cuewire/app/store"
 	"cuewire/assets"
 	"cuewire/metrics"
@@ -39,7 +40,11 @@ const overlaysFolder = "overlays"
 type services struct {
 	p        *program
 	instance *instance
+	crashes  *insight.Crashes
+	crashed  []app.CrashReport // of earlier runs, not told before
+	bundle   *insight.Bundle
 	store    *store.Store
+	backups  *store.Backups
 	core     *engine.Engine
 	bridge   *obsbridge.Bridge
 	server   *wsserver.Server
@@ -74,37 +79,37 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 			err = errors.Join(err, s.close())
 		}
 	}()
+	s.watch()
 	if err = os.MkdirAll(filepath.Join(p.dataDir, overlaysFolder), 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder for own overlays: %w", err)
 	}
-	if s.store, err = store.Open(ctx, store.Config{Dir: p.dataDir, Log: p.log}); err != nil {
+	if err = s.openState(ctx, raise != nil); err != nil {
 		return nil, err
 	}
-	if s.core, err = engine.Open(ctx, engine.Config{Store: s.store, Log: p.log, Example: p.example()}); err != nil {
-		return nil, err
-	}
-	s.bridge = obsbridge.New(obsbridge.Config{Core: s.core, Target: p.obs, Off: p.noOBS, DataDir: p.dataDir, Log: p.log})
-	s.recorder = metrics.NewRecorder(s.store.History(), p.log)
+	s.bridge = obsbridge.New(obsbridge.Config{Core: s.core, Target: p.obs, Off: p.noOBS, DataDir: p.dataDir, Log: p.logs.Logger("obs")})
+	s.recorder = metrics.NewRecorder(s.store.History(), p.logs.Logger("history"))
+	exposition := s.exposition()
+	s.bundle = s.support(exposition)
 	signer, err := auth.OpenSigner(p.dataDir)
 	if err != nil {
 		return nil, err
 	}
 	s.server, err = wsserver.New(wsserver.Config{
 		TimerAPI: timerapi.New(timerapi.Config{Connections: p.timerConnections, Messages: p.timerMessages}), Signer: signer,
-		OIDC: wsserver.OIDC{Issuer: p.oidcIssuer, Audience: p.oidcAudience, Folder: p.dataDir},
-		Core: s.core, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
+		OIDC:    wsserver.OIDC{Issuer: p.oidcIssuer, Audience: p.oidcAudience, Folder: p.dataDir},
+		Backups: s.backups, Core: s.core, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
 		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Collections: sceneCollections{},
 		Overlays: filepath.Join(p.dataDir, overlaysFolder), Listen: p.listen, Version: version, Dev: p.dev,
-		Secret: s.instance.secret, Raise: raise, Log: p.log,
+		Secret: s.instance.secret, Logs: p.logs, Metrics: exposition.Handler(), Support: s.bundle, Raise: raise, Log: p.logs.Logger("server"), Folder: p.dataDir, Moved: s.moved, Limits: p.limits,
 	})
 	if err != nil {
 		return nil, err
 	}
-	s.sampler = metrics.New(metrics.Config{Core: s.core, Server: s.server.Load, Started: time.Now(), History: s.recorder, Log: p.log})
-	s.healer = &automation.Healer{Core: s.core, OBS: s.bridge, Ours: s.server.Ours, Pages: s.pagesInOBS, Log: p.log}
-	s.framer = &automation.Framer{Core: s.core, Page: func() string { return s.server.Addresses()[0] }, Ours: s.server.Ours, Log: p.log}
-	s.director = &automation.Director{Core: s.core, OBS: s.bridge, Version: version, Log: p.log}
-	s.placer = &automation.Placer{Core: s.core, OBS: s.bridge, Address: s.server.PageForOBS, Log: p.log}
+	s.sampler = metrics.New(metrics.Config{Core: s.core, Server: s.server.Load, Started: time.Now(), History: s.recorder, Log: p.logs.Logger("metrics")})
+	s.healer = &automation.Healer{Core: s.core, OBS: s.bridge, Ours: s.server.Ours, Pages: s.pagesInOBS, Log: p.logs.Logger("self-healing")}
+	s.framer = &automation.Framer{Core: s.core, Page: func() string { return s.server.Addresses()[0] }, Ours: s.server.Ours, Log: p.logs.Logger("framing")}
+	s.director = &automation.Director{Core: s.core, OBS: s.bridge, Version: version, Log: p.logs.Logger("cues")}
+	s.placer = &automation.Placer{Core: s.core, OBS: s.bridge, Address: s.server.PageForOBS, Log: p.logs.Logger("placement")}
 	return s, s.server.Listen() // last: what it binds, Run gives back
 }
 
@@ -121,6 +126,7 @@ func (p *program) example() engine.Example {
 
 // start runs all parts and tells where they serve.
 func (s *services) start() {
+	s.run("backups", s.backups.Run) // stopped last: the last backup has all that the engine wrote
 	s.run("engine", s.core.Run)
 	s.run("OBS bridge", s.bridge.Run)
 	s.run("history", s.recorder.Run)
@@ -140,6 +146,13 @@ func (s *services) start() {
 	go debug.FreeOSMemory() // what reading texts and rundowns took, which is not needed again
 }
 
+// moved tells the copies that are started later where this one is.
+func (s *services) moved(addresses []string) {
+	if err := s.instance.announce(addresses); err != nil {
+		s.p.log.Warn("the addresses cannot be written down", "err", err)
+	}
+}
+
 // pagesInOBS returns our pages that OBS's browser sources show.
 func (s *services) pagesInOBS() []automation.Page {
 	var pages []automation.Page
@@ -156,7 +169,7 @@ func (s *services) run(name string, run func(context.Context) error) {
 	p := &part{name: name, stop: cancel, done: make(chan error, 1)}
 	s.parts = append(s.parts, p)
 	go func() {
-		err := guard(ctx, run)
+		err := s.guard(ctx, name, run)
 		if err != nil {
 			err = fmt.Errorf("%s: %w", name, err)
 		}
@@ -170,11 +183,13 @@ func (s *services) run(name string, run func(context.Context) error) {
 	}()
 }
 
-// guard turns a panic of a part into its error, so that the others stop in order.
-func guard(ctx context.Context, run func(context.Context) error) (err error) {
+// guard turns a panic of a part into its error, so that the others stop in order,
+// and keeps a report of it.
+func (s *services) guard(ctx context.Context, name string, run func(context.Context) error) (err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			err = fmt.Errorf("%v\n%s", fault, debug.Stack())
+			stack := debug.Stack()
+			err = errors.Join(fmt.Errorf("%v\n%s", fault, stack), s.crashes.Recovered(name, fault, stack))
 		}
 	}()
 	return run(ctx)
@@ -206,6 +221,9 @@ func (s *services) close() error {
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
 	}
-	errs = append(errs, s.instance.leave())
+	if s.crashes != nil {
+		errs = append(errs, s.crashes.Close())
+	}
+	errs = append(errs, s.p.logs.Close(), s.instance.leave())
 	return errors.Join(errs...)
 }

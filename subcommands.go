@@ -17,6 +17,7 @@ import (
 	"cuewire/app"
 	"cuewire/app/engine"
 	"cuewire/app/i18n"
+	"cuewire/app/insight"
 	"cuewire/app/store"
 	"cuewire/assets"
 )
@@ -33,7 +34,7 @@ type subcommand struct {
 }
 
 // subcommands are all of them, in the order in which --help lists them.
-var subcommands = []subcommand{exportCommand, importCommand, appCommand, tokenCommand}
+var subcommands = []subcommand{exportCommand, importCommand, appCommand, tokenCommand, backupCommand, restoreCommand, supportCommand}
 
 // wrongUse is an error of the command line itself; the exit code is 2.
 type wrongUse struct{ error }
@@ -72,8 +73,8 @@ func (c *subcommand) run(args []string, out, errOut io.Writer) int {
 		fmt.Fprintf(errOut, "cuewire: %v\n", err)
 		return 1
 	}
-	p := &program{out: out, errOut: errOut, catalogue: catalogue, words: catalogue.In(i18n.System())}
-	p.log = slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: slog.LevelError}))
+	p := &program{out: out, errOut: errOut, catalogue: catalogue, words: catalogue.In(i18n.System()), logs: insight.NewLog(errOut, slog.LevelError)}
+	p.log = p.logs.Logger("")
 	flags := pflag.NewFlagSet(c.name, pflag.ContinueOnError)
 	flags.SetOutput(out)
 	flags.SortFlags = false
@@ -120,6 +121,11 @@ func (p *program) inFolder(ctx context.Context, here func() error, there func(ru
 		return app.NewError(app.CodeNotFound, "command.noData", "There is nothing of Cuewire's in the folder "+p.dataDir+
 			". Start Cuewire with it once, or name another with --data-dir.", map[string]any{"Folder": p.dataDir})
 	}
+	return p.inAnyFolder(ctx, here, there)
+}
+
+// inAnyFolder is inFolder for a folder that may be empty.
+func (p *program) inAnyFolder(ctx context.Context, here func() error, there func(running) error) error {
 	patience, cancel := context.WithTimeout(ctx, folderPatience)
 	defer cancel()
 	for {
@@ -149,7 +155,12 @@ func (p *program) inFolder(ctx context.Context, here func() error, there func(ru
 }
 
 // withCore runs work on the state in the data folder, whose lock is held.
-func (p *program) withCore(ctx context.Context, work func(core app.Core) error) (err error) {
+func (p *program) withCore(ctx context.Context, work func(core app.Core) error) error {
+	return p.withState(ctx, func(core app.Core, _ *store.Store) error { return work(core) })
+}
+
+// withState is withCore for work that needs the store too.
+func (p *program) withState(ctx context.Context, work func(app.Core, *store.Store) error) (err error) {
 	s, err := store.Open(ctx, store.Config{Dir: p.dataDir, Log: p.log})
 	if err != nil {
 		return err
@@ -162,7 +173,7 @@ func (p *program) withCore(ctx context.Context, work func(core app.Core) error) 
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan error, 1)
 	go func() { ended <- core.Run(running) }()
-	err = work(core)
+	err = work(core, s)
 	stop()
 	return errors.Join(err, <-ended)
 }

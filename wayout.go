@@ -35,13 +35,19 @@ func (p *program) waysOut(a fyne.App, err error) []ui.FatalAction {
 	switch e.Key {
 	case "server.listen.inUse":
 		return []ui.FatalAction{{Label: p.words.T("start.freePort", nil), Do: func() {
-			if err := p.startAgain(freePorts(p.listen)); err != nil {
+			args := withoutListen(p.args)
+			for _, address := range freePorts(p.listen) {
+				args = append(args, "--listen", address)
+			}
+			if err := p.startAgain(args); err != nil {
 				p.log.Error("cannot start again", "err", err)
 				return
 			}
 			a.Quit()
 		}}}
-	case "store.unwritable", "store.full", "store.damaged", "store.newer", "store.row", "store.migration", "store.failed", "start.folder":
+	case "store.damaged", "store.row":
+		return append(p.recoveries(a), openFolder)
+	case "store.unwritable", "store.full", "store.newer", "store.migration", "store.failed", "start.folder":
 		return []ui.FatalAction{openFolder}
 	}
 	return nil
@@ -60,15 +66,11 @@ func freePorts(addresses []string) []string {
 	return free
 }
 
-// startAgain starts another Cuewire with the same flags, serving elsewhere.
-func (p *program) startAgain(listen []string) error {
+// startAgain starts another Cuewire with these flags.
+func (p *program) startAgain(args []string) error {
 	path, err := os.Executable()
 	if err != nil {
 		return err
-	}
-	args := withoutListen(p.args)
-	for _, address := range listen {
-		args = append(args, "--listen", address)
 	}
 	next := exec.Command(path, args...)
 	next.Stdout, next.Stderr = os.Stdout, os.Stderr

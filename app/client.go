@@ -14,6 +14,7 @@ type Client struct {
 	Role        Role     `json:"role"`
 	Dialect     string   `json:"dialect"`
 	Address     string   `json:"address"`       // the peer's, without port
+	TokenID     string   `json:"tokenId"`       // of the access token that it came with, "" without one of ours
 	Page        string   `json:"page"`          // path and query of the page of ours that it is, "" for others
 	Offset      *float64 `json:"offsetMs"`      // its clock less ours, as it estimates it
 	OffsetError *float64 `json:"offsetErrorMs"` // of that estimate

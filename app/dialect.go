@@ -110,6 +110,7 @@ const (
 	PartSilent                  // nothing, not even a pong, was heard for Limits.SilenceCloses
 	PartSlow                    // what waits for the client outgrew its queue; it is dropped
 	PartUnknown                 // its token was revoked, or has ended
+	PartRestored                // a backup was restored, so that all that it knows may be wrong
 )
 
 // Leaver is a conversation with last words of its own.

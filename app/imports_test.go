@@ -25,6 +25,7 @@ var houseRules = []struct {
 	{"app/timing", "app"},
 	{"app/engine", "app, app/timing, app/hub"},
 	{"app/hub", "standard library"},
+	{"app/insight", "app"},
 	{"app/store", "app"},
 	{"app/automation", "app"},
 	{"app/interchange", "app"},

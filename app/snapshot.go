@@ -25,6 +25,8 @@ type Snapshot struct {
 
 	QuickTimers []*QuickTimer // in the order in which they were made
 	Tokens      []*Token      // likewise; for admin alone
+
+	Safety Safety
 }
 
 // Room returns the room with the id or short code, or nil. Short codes are

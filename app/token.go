@@ -33,6 +33,8 @@ type (
 	// RevokeToken forgets one, which is worth nothing from then on. ID may be the
 	// beginning of one token's id alone.
 	RevokeToken struct{ ID string }
+	// RenameToken gives one another Name. ID is as in RevokeToken.
+	RenameToken struct{ ID, Name string }
 )
 
 // Token returns the token with the id if it is neither revoked nor expired at now.
@@ -68,3 +70,4 @@ func (c DropToken) Key() string { return "token/" + c.ID }
 
 func (GrantToken) command()  {}
 func (RevokeToken) command() {}
+func (RenameToken) command() {}

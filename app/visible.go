@@ -4,7 +4,8 @@ import "slices"
 
 // VisibleBody returns what others may know of an event's body, nil when nothing of
 // it is left: operators and above all but what is Cuewire's own; everybody else
-// neither speaker notes, webhooks and sources' scripts nor questions and other clients.
+// neither speaker notes, webhooks, sources' scripts and the names of files nor
+// questions and other clients.
 // Quick timers are their owner's and controllers': who may have them handles them before.
 func VisibleBody(body EventBody, operator bool) EventBody {
 	switch body.(type) {
@@ -17,6 +18,9 @@ func VisibleBody(body EventBody, operator bool) EventBody {
 	switch b := body.(type) {
 	case ClientConnected, ClientUpdated, ClientDisconnected, QuestionChanged:
 		return nil
+	case SettingsChanged:
+		b.Settings.CertFile, b.Settings.KeyFile = "", ""
+		return b
 	case SourceCreated:
 		b.Source = b.Source.Public()
 		return b

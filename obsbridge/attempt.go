@@ -109,6 +109,7 @@ func (b *Bridge) try(ctx context.Context, t app.ConnectOBS, announce func(app.Co
 	if err != nil {
 		return nil, &attemptError{target: t, err: err}
 	}
+	s.counts = &b.counts
 	return &link{session: s, target: t, subscribed: wanted}, nil
 }
 

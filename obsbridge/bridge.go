@@ -46,6 +46,7 @@ type Bridge struct {
 	instances *instances
 	adding    *semaphore.Weighted // one Add to OBS at a time
 	watching  *semaphore.Weighted // one change of subscriptions at a time
+	counts    counts
 
 	mu        sync.Mutex // guards the rest
 	order     *order     // the next thing to do, nil for none

@@ -66,6 +66,7 @@ func (r *run) serve(step context.Context, l *link) error {
 		At: r.core.Now(), Phase: app.OBSConnected, Host: l.target.Host, Port: l.target.Port,
 		ConnectionID: "obs-conn-" + uuid.NewString()[:8], OBSVersion: version.obs, WebSocketVersion: version.webSocket,
 	}
+	r.counts.connections.Add(1)
 	r.log.Info("connected to OBS", "host", l.target.Host, "port", l.target.Port, "obs", version.obs, "obs-websocket", version.webSocket)
 	r.told = connected // whether it takes it or not: what comes next is another phase
 	r.tell(step, connected)

@@ -32,6 +32,7 @@ type session struct {
 	ws     *websocket.Conn
 	log    *slog.Logger
 	queue  *eventQueue
+	counts *counts       // nil counts nothing
 	done   chan struct{} // closed at the end, when err is set
 	reader sync.WaitGroup
 	heard  atomic.Int64 // when the last frame came, in ns since start
@@ -175,8 +176,10 @@ func (s *session) answer(r *opcodes.RequestResponse) error {
 // ask sends a request and decodes its answer into out (nil: no answer is
 // wanted). It returns when the answer is there, ctx ends or the session does; a
 // refusal by OBS is a *refusal. ctx without a deadline gets askTime.
-func (s *session) ask(ctx context.Context, params api.Params, out any) error {
+func (s *session) ask(ctx context.Context, params api.Params, out any) (err error) {
 	name := params.GetRequestName()
+	began := time.Now()
+	defer func() { s.counts.asked(time.Since(began), err) }()
 	if _, ok := ctx.Deadline(); !ok {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, askTime)

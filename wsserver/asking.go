@@ -1,7 +1,6 @@
 package wsserver
 
 import (
-	"net/netip"
 	"sync"
 	"time"
 
@@ -20,18 +19,14 @@ type askers struct {
 	byPeer map[string]*rate.Limiter
 }
 
-// asksRemembered is how many addresses are held before those are forgotten that
-// have not asked for long.
+// asksRemembered is how many addresses are held: those that have not asked for long
+// are forgotten first.
 const asksRemembered = 1024
 
 // wait counts one question of an address. It returns how long the address has to
 // wait if it may not ask now, which does not count then.
 func (a *askers) wait(address string, now time.Time) time.Duration {
-	if at, err := netip.ParseAddr(address); err == nil && at.Is6() {
-		if network, err := at.Prefix(64); err == nil {
-			address = network.String() // one device may take any address of its network
-		}
-	}
+	address = networkOf(address)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if len(a.byPeer) >= asksRemembered {
@@ -39,6 +34,12 @@ func (a *askers) wait(address string, now time.Time) time.Duration {
 			if limiter.TokensAt(now) >= asksAtOnce {
 				delete(a.byPeer, peer)
 			}
+		}
+		for peer := range a.byPeer {
+			if len(a.byPeer) < asksRemembered {
+				break
+			}
+			delete(a.byPeer, peer) // anyone: the list is bounded whoever fills it
 		}
 	}
 	limiter := a.byPeer[address]

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -27,6 +28,8 @@ type broadcaster struct {
 	keyed   bool // the dialect itself knows who may connect, by what the path names
 	wheel   wheel
 	people  people // what those of a personal limit did lately
+	name    string // of the dialect
+	counts  deskCounts
 
 	mu      sync.Mutex    // guards what follows, and group and place of the sessions
 	moved   *sync.Cond    // snap changed, or the broadcaster has ended
@@ -50,7 +53,7 @@ type group struct {
 }
 
 func newBroadcaster(srv *Server, dialect app.Dialect) *broadcaster {
-	d := &broadcaster{srv: srv, dialect: dialect, limits: dialect.Limits(), groups: map[app.Audience]*group{}, batch: newBatch()}
+	d := &broadcaster{srv: srv, dialect: dialect, limits: srv.limits.ofDialect(dialect.Limits()), groups: map[app.Audience]*group{}, batch: newBatch()}
 	d.beats, _ = dialect.(app.Beating)
 	d.moved = sync.NewCond(&d.mu)
 	d.wheel.init(d.limits)
@@ -88,11 +91,20 @@ func (d *broadcaster) follow(ctx context.Context, stream app.Stream) error {
 			n := min(len(rest), eventsAtOnce)
 			d.publish(rest[:n], update.Snapshot, n == len(rest))
 			d.flush()
+			if slices.ContainsFunc(rest[:n], isRestored) {
+				d.partAll(app.PartRestored)
+			}
 			if rest = rest[n:]; len(rest) == 0 {
 				break
 			}
 		}
 	}
+}
+
+// isRestored reports whether an event says that everything may be different.
+func isRestored(e app.Event) bool {
+	_, is := e.Body.(app.StateRestored)
+	return is
 }
 
 // eventsAtOnce is how many events go out in one write, at most.
@@ -278,6 +290,7 @@ func (d *broadcaster) enter(c *session) {
 	d.wheel.add(c)
 	d.mu.Lock()
 	d.here++
+	d.counts.opened.Add(1)
 	if d.pulse == nil && !d.ended {
 		d.pulse = time.AfterFunc(d.untilSecond(), d.tick)
 	}

@@ -130,7 +130,12 @@ func listening(t testing.TB, core app.Core, edit ...func(*Config)) *Server {
 // start serves the core on a free port until the test ends.
 func start(t testing.TB, core app.Core, edit ...func(*Config)) *Server {
 	t.Helper()
-	s := listening(t, core, edit...)
+	return serve(t, listening(t, core, edit...))
+}
+
+// serve runs a server until the test ends.
+func serve(t testing.TB, s *Server) *Server {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(ctx) }()

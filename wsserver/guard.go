@@ -53,6 +53,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		begin := time.Now()
 		rec := &recorder{ResponseWriter: w}
 		upgrade := isUpgrade(r)
+		pattern := ""
 		defer func() {
 			if fault := recover(); fault != nil {
 				s.log.Error("request failed", "path", r.URL.Path, "fault", fault, "stack", string(debug.Stack()))
@@ -61,7 +62,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 				}
 			}
 			if !upgrade {
-				s.load.add(time.Now(), time.Since(begin), rec.status >= http.StatusInternalServerError)
+				took := time.Since(begin)
+				s.load.add(time.Now(), took, rec.status >= http.StatusInternalServerError)
+				s.answered.add(pattern, rec.status, took)
 			}
 		}()
 		header := rec.Header()
@@ -81,6 +84,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			},
 		}
 		visit, err := rules.Judge(r, isPage(r))
+		if s.overQuota(rec, r, visit, err) {
+			return
+		}
 		if app.CodeOf(err) == app.CodeUnauthorized {
 			s.log.Info("a token was refused", "address", visit.Address, "err", err)
 			if upgrade && r.URL.Path == timersPath { // it says so over the socket
@@ -91,10 +97,15 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.refuse(rec, r, err)
 			return
 		}
+		if visit.TokenID != "" {
+			s.seen.Store(visit.TokenID, time.Now())
+		}
 		if visit.Foreign != "" && allowForeign(rec, r, visit.Foreign) {
 			return
 		}
-		next.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), visitKey{}, visit)))
+		r = r.WithContext(context.WithValue(r.Context(), visitKey{}, visit))
+		defer func() { pattern = r.Pattern }() // as the routes have found it out
+		next.ServeHTTP(rec, r)
 	})
 }
 
@@ -116,9 +127,14 @@ func allowForeign(w http.ResponseWriter, r *http.Request, origin string) (answer
 }
 
 // isPage reports whether r asks for something that a person opens.
-func isPage(r *http.Request) bool {
-	path := r.URL.Path
-	return !isUpgrade(r) && (path == "/" || path == "/sources" || path == "/playground" || strings.HasPrefix(path, "/r/") || strings.HasPrefix(path, "/overlay/"))
+func isPage(r *http.Request) bool { return !isUpgrade(r) && isPagePath(r.URL.Path) }
+
+func isPagePath(path string) bool {
+	switch path {
+	case "/", "/sources", "/playground", "/pair", "/trust":
+		return true
+	}
+	return strings.HasPrefix(path, "/r/") || strings.HasPrefix(path, "/overlay/")
 }
 
 // may reports whether the visitor's role covers the one needed, and otherwise
@@ -131,10 +147,13 @@ func (s *Server) may(w http.ResponseWriter, r *http.Request, needed app.Role) bo
 	return false
 }
 
+// keyRole is the key of the refusal of who is known and may not do so much.
+const keyRole = "server.refused.role"
+
 // notAllowed says what a visitor lacks: a token, or a token of a higher role.
 func notAllowed(visit auth.Visit) error {
 	if visit.Known {
-		return app.NewError(app.CodeForbidden, "server.refused.role", "This device's access does not go that far.", nil)
+		return app.NewError(app.CodeForbidden, keyRole, "This device's access does not go that far.", nil)
 	}
 	return errTokenNeeded
 }
@@ -151,7 +170,10 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="Cuewire"`)
 	}
-	if isPage(r) {
+	if isPage(r) && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		if status == http.StatusUnauthorized && s.askToPair(w, r, status) {
+			return
+		}
 		s.answerPage(w, r, status, known)
 		return
 	}

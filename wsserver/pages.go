@@ -11,6 +11,7 @@ import (
 	"mime"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"path"
 	"strings"
 	"sync"
@@ -162,7 +163,11 @@ func pageRole(page string) app.Role {
 }
 
 func (s *Server) indexPage(w http.ResponseWriter, r *http.Request) {
-	if s.may(w, r, app.Operator) {
+	if visitOf(r).Overlay {
+		s.refuse(w, r, errTokenNeeded)
+		return
+	}
+	if s.may(w, r, app.Viewer) { // it offers what the visitor's role may open
 		s.servePage(w, r, "index.html", false)
 	}
 }
@@ -194,10 +199,10 @@ func (s *Server) overlayPage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) asset(w http.ResponseWriter, r *http.Request) {
-	if !s.may(w, r, app.Viewer) {
+	name := r.PathValue("path")
+	if !isOpen(name) && !s.may(w, r, app.Viewer) {
 		return
 	}
-	name := r.PathValue("path")
 	kind := assetTypes[path.Ext(name)]
 	if kind == "" {
 		s.notFound(w, r)
@@ -223,6 +228,24 @@ func (s *Server) favicon(w http.ResponseWriter, r *http.Request) {
 	s.notFound(w, r)
 }
 
+// askToPair answers with the page on which a device that has no access gets it, and
+// goes on to where it was. It reports whether there is such a page.
+func (s *Server) askToPair(w http.ResponseWriter, r *http.Request, status int) bool {
+	loaded, err := s.files.load(s.files.web, "pair.html")
+	if err != nil || s.config.Signer == nil {
+		return false
+	}
+	header := w.Header()
+	header.Set("Content-Security-Policy", policyPage+"'none'")
+	header.Set("Content-Type", htmlType)
+	header.Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(loaded.content) // a reader who has gone needs none
+	}
+	return true
+}
+
 // notFound answers for what is not there.
 func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
 	missing := app.NewError(app.CodeNotFound, "server.noPage", "There is nothing at this address.", nil)
@@ -235,12 +258,12 @@ func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
 
 const wordsStyle = "html{color-scheme:dark;background:#12151b;color:#e8eaf0;font:1.125rem/1.6 system-ui,sans-serif}" +
 	"main{max-width:34rem;margin:18vh auto 0;padding:0 1.5rem}h1{font-size:1.6rem;line-height:1.3;margin:0 0 .75rem}" +
-	"p{color:#aab1c0;margin:0}small{display:block;margin-top:2rem;color:#7d8596}"
+	"p{color:#aab1c0;margin:0}a{display:inline-block;margin-top:1.5rem;color:#5eead4}small{display:block;margin-top:2rem;color:#7d8596}"
 
 var wordsPage = template.Must(template.New("words").Parse(`<!doctype html>
 <html lang="{{.Lang}}"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{.Title}} – Cuewire</title><style>` + wordsStyle + `</style>
-<main><h1>{{.Title}}</h1><p>{{.Text}}</p><small>Cuewire · {{.Status}}</small></main></html>
+<main><h1>{{.Title}}</h1><p>{{.Text}}</p>{{with .Pair}}<a href="{{.}}">{{$.Again}}</a>{{end}}<small>Cuewire · {{.Status}}</small></main></html>
 `))
 
 // policyWords allows the one style of wordsPage.
@@ -254,8 +277,13 @@ var policyWords = func() string {
 func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, status int, err *app.Error) {
 	words := s.words.In(language(r))
 	var page bytes.Buffer
+	pair := ""
+	if err.Key == keyRole && s.config.Signer != nil {
+		pair = "/pair?" + url.Values{"to": {r.URL.RequestURI()}, "new": {"1"}}.Encode()
+	}
 	if err := wordsPage.Execute(&page, map[string]any{
 		"Lang": words.Lang(), "Status": status, "Title": words.T(err.Key+".title", err.Args), "Text": words.T(err.Key, err.Args),
+		"Pair": pair, "Again": words.T("pair.anew", nil),
 	}); err != nil {
 		s.log.Error("page could not be made", "err", err)
 	}

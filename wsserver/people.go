@@ -16,6 +16,9 @@ const (
 	deeds
 )
 
+// peopleRemembered is how many are held: those who did nothing lately are forgotten first.
+const peopleRemembered = 4096
+
 // people counts what each person did lately, on all connections together.
 type people struct {
 	mu   sync.Mutex // guards what follows
@@ -27,7 +30,7 @@ type people struct {
 func (p *people) admit(subject string, what deed, now app.Instant, n int, per app.Millis) (retry app.Millis) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if now.Sub(p.last) > per || now < p.last {
+	if now.Sub(p.last) > per || now < p.last || len(p.seen) >= peopleRemembered {
 		p.forgetLocked(now, per)
 	}
 	return p.ofLocked(subject)[what].admit(now, n, per)
@@ -41,7 +44,7 @@ func (p *people) left(subject string, what deed, now app.Instant, n int, per app
 	w := p.ofLocked(subject)[what]
 	more = n
 	for _, at := range w.times {
-		if now.Sub(at) < per {
+		if now.Sub(at) < per && at <= now {
 			more--
 			reset = max(reset, per-now.Sub(at))
 		}
@@ -73,5 +76,11 @@ func (p *people) forgetLocked(now app.Instant, per app.Millis) {
 		if idle {
 			delete(p.seen, subject)
 		}
+	}
+	for subject := range p.seen {
+		if len(p.seen) < peopleRemembered {
+			break
+		}
+		delete(p.seen, subject) // anybody: the list is bounded whoever fills it
 	}
 }

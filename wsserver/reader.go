@@ -25,6 +25,7 @@ const commandWait = 10 * time.Second
 type tap struct {
 	net.Conn
 	session *session // set before the reader starts
+	tail    [7]byte  // what was read last
 }
 
 func (t *tap) Write(p []byte) (int, error) {
@@ -32,7 +33,7 @@ func (t *tap) Write(p []byte) (int, error) {
 		return t.Conn.Write(p)
 	}
 	if len(p) >= 2 && p[0]&0xf == opClose {
-		t.session.closeWire(append([]byte(nil), p...), false)
+		t.session.closeWire(closedProtocol, append([]byte(nil), p...), false)
 	}
 	return len(p), nil
 }
@@ -45,10 +46,28 @@ func (t *tap) SetWriteDeadline(at time.Time) error {
 	return nil
 }
 
+// Read reads no faster than a client may send: it waits a little, and the peer with
+// it. What frames come to, empty ones and fragments too, is bounded with their bytes.
+func (t *tap) Read(p []byte) (int, error) {
+	n, err := t.Conn.Read(p)
+	kept := copy(t.tail[:], t.tail[min(n, len(t.tail)):])
+	copy(t.tail[kept:], p[max(0, n-len(t.tail)):n])
+	if t.session != nil && n > 0 {
+		if wait := t.session.incoming.ReserveN(time.Now(), n).Delay(); wait > 0 {
+			time.Sleep(wait)
+		}
+	}
+	return n, err
+}
+
+// halfClosed reports whether a close frame with half a code was read last: gorilla
+// takes it for one without a code, RFC 6455 for an error.
+func (t *tap) halfClosed() bool { return t.tail[0] == 0x80|opClose && t.tail[1] == 0x80|1 }
+
 // closeWire is close for a frame that is ready made.
-func (c *session) closeWire(wire []byte, drop bool) {
+func (c *session) closeWire(why closedBy, wire []byte, drop bool) {
 	c.mu.Lock()
-	writer := c.closeLocked([]*packet{{wire: wire, last: true}}, drop)
+	writer := c.closeLocked(why, []*packet{{wire: wire, last: true}}, drop)
 	c.mu.Unlock()
 	if writer {
 		c.flush()
@@ -59,7 +78,9 @@ func (c *session) closeWire(wire []byte, drop bool) {
 func (c *session) listen() {
 	c.ws.SetPingHandler(func(data string) error {
 		c.heard.Store(true)
-		c.say(seal(opPong, []byte(data)))
+		if c.pings.Allow() { // RFC 6455 lets a pong answer the latest of several pings
+			c.say(seal(opPong, []byte(data)))
+		}
 		return nil
 	})
 	c.ws.SetPongHandler(func(string) error {
@@ -67,10 +88,14 @@ func (c *session) listen() {
 		return nil
 	})
 	c.ws.SetCloseHandler(func(code int, reason string) error {
-		if code == websocket.CloseNoStatusReceived {
+		switch {
+		case code != websocket.CloseNoStatusReceived:
+		case c.ws.NetConn().(*tap).halfClosed():
+			code, reason = websocket.CloseProtocolError, ""
+		default:
 			code, reason = 0, ""
 		}
-		c.closeWire(sealClose(code, reason).wire, true)
+		c.closeWire(closedByClient, sealClose(code, reason).wire, true)
 		return nil
 	})
 }
@@ -132,6 +157,9 @@ func (c *session) contain() {
 
 // leave forgets the session, which has ended.
 func (c *session) leave() {
+	c.mu.Lock()
+	c.desk.counts.closed[c.why].Add(1)
+	c.mu.Unlock()
 	c.desk.leave(c)
 	c.srv.sessions.leave(c.counted)
 	c.srv.tell(app.ClientFact{Client: app.Client{ID: c.client.ID}, Gone: true})
@@ -192,9 +220,9 @@ func (c *session) receive(kind int, message io.Reader) (more bool) {
 	switch {
 	case errors.Is(err, errTooBig):
 		c.close(closeTooBig, "a message may have 65,536 bytes")
-	case err != nil: // the next read tells
-	case !utf8.Valid(text):
+	case errors.Is(err, errNotText):
 		c.close(closeInvalidText, "a text message must be UTF-8")
+	case err != nil: // the next read tells
 	default:
 		c.handle(text)
 	}
@@ -204,11 +232,16 @@ func (c *session) receive(kind int, message io.Reader) (more bool) {
 	return true
 }
 
-var errTooBig = errors.New("message too big")
+var (
+	errTooBig  = errors.New("message too big")
+	errNotText = errors.New("message is not UTF-8")
+)
 
 // readMessage appends the message to buffer as it comes, so that a client that
-// only announces a long one costs nothing.
+// only announces a long one costs nothing. It ends with the first byte that cannot
+// be part of UTF-8.
 func readMessage(buffer []byte, message io.Reader) ([]byte, error) {
+	valid := 0 // bytes of the buffer that are whole characters
 	for {
 		if len(buffer) > maxMessage {
 			return buffer, errTooBig
@@ -218,16 +251,35 @@ func readMessage(buffer []byte, message io.Reader) ([]byte, error) {
 		}
 		n, err := message.Read(buffer[len(buffer):cap(buffer)])
 		buffer = buffer[:len(buffer)+n]
-		if err == io.EOF {
-			if len(buffer) > maxMessage {
-				return buffer, errTooBig
-			}
+		whole := validText(buffer[valid:])
+		valid += whole
+		switch {
+		case len(buffer)-valid > 0 && (err == io.EOF || utf8.FullRune(buffer[valid:])):
+			return buffer, errNotText
+		case err == io.EOF && len(buffer) > maxMessage:
+			return buffer, errTooBig
+		case err == io.EOF:
 			return buffer, nil
-		}
-		if err != nil {
+		case err != nil:
 			return buffer, err
 		}
 	}
+}
+
+// validText returns how many bytes at the beginning are whole characters.
+func validText(text []byte) int {
+	if utf8.Valid(text) {
+		return len(text)
+	}
+	whole := 0
+	for whole < len(text) {
+		char, size := utf8.DecodeRune(text[whole:])
+		if char == utf8.RuneError && size < 2 {
+			break
+		}
+		whole += size
+	}
+	return whole
 }
 
 // admit counts a message, or returns how long to wait.
@@ -236,7 +288,7 @@ func (c *session) admit(now app.Instant) (retry app.Millis) {
 	if limits.Personal {
 		return c.desk.people.admit(c.subject, deedMessage, now, limits.Messages, limits.Per)
 	}
-	return c.rate.admit(now, limits.Messages, limits.Per)
+	return c.counts.admit(now, limits.Messages, limits.Per)
 }
 
 // handle does what one text message asks.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strings"
 
 	"cuewire/app"
@@ -79,6 +80,10 @@ func (s *Server) readBodyUpTo(w http.ResponseWriter, r *http.Request, most int64
 	switch {
 	case errors.As(err, &tooBig):
 		answerError(w, http.StatusRequestEntityTooLarge, "TOO_LARGE", fmt.Sprintf("The body may have %d MiB.", most>>20))
+		return false
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		w.Header().Set("Connection", "close")
+		answerError(w, http.StatusRequestTimeout, "REQUEST_TIMEOUT", "The body took too long to come.")
 		return false
 	case err != nil:
 		answerError(w, http.StatusBadRequest, app.CodeInvalid, "The body could not be read.")

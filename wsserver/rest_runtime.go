@@ -30,7 +30,11 @@ func (s *Server) document(write func(version, address string) ([]byte, error)) h
 		if !s.may(w, r, app.Viewer) {
 			return
 		}
-		text, err := write(s.config.Version, "http://"+r.Host)
+		scheme := "http://"
+		if r.TLS != nil {
+			scheme = "https://"
+		}
+		text, err := write(s.config.Version, scheme+r.Host)
 		if err != nil {
 			s.refuse(w, r, err)
 			return

@@ -289,7 +289,7 @@ func TestViewingOpen(t *testing.T) {
 	for path, want := range map[string]int{
 		"/r/ABC234/viewer": 200, "/r/ABC234/agenda": 404 /* no such file in the test */, "/overlay/obs": 200, "/assets/cuewire.js": 200, "/api/health": 200,
 		"/api/v1/rooms/abc234": 200, "/api/v1/rooms/room-1": 401,
-		"/": 401, "/r/ABC234/operator": 401, "/api/settings": 401, "/api/config": 401, "/api/v1/auth/rooms": 401,
+		"/": 200, "/r/ABC234/operator": 401, "/api/settings": 401, "/api/config": 401, "/api/v1/auth/rooms": 401,
 		"/api/v1/rooms/ABC234/timers": 401, "/api/v1/rooms/ABC234/messages": 401, "/api/obs/status": 401,
 	} {
 		if resp, text := call(t, s, "GET", path, "", from...); resp.StatusCode != want {
@@ -421,7 +421,7 @@ func TestLimitsOnConnections(t *testing.T) {
 	// Idle TCP connections over the limit are closed at once.
 	address := strings.TrimPrefix(s.Addresses()[0], "http://")
 	http.DefaultClient.CloseIdleConnections()
-	waitUntil(t, func() bool { return s.open.Load() == 0 })
+	waitUntil(t, func() bool { return s.arrivals.count() == 0 })
 	var idle []net.Conn
 	for range 4 {
 		conn, err := net.Dial("tcp", address)

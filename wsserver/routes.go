@@ -73,11 +73,15 @@ func (s *Server) handler() http.Handler {
 	s.questionRoutes(on)
 	s.presetRoutes(on)
 	s.tokenRoutes(on)
+	s.deviceRoutes(on)
+	s.backupRoutes(on)
 	s.quickRoutes(on)
 	s.appRoutes(on)
 	on("/api/v1/rooms/{room}/messages", methods{"GET": moderator(s.messages), "POST": moderator(s.createMessage)})
 	on("/api/v1/rooms/{room}/messages/{id}", methods{"GET": moderator(s.getMessage), "PUT": moderator(s.putMessage), "DELETE": moderator(s.deleteMessage)})
 	on("/api/v1/rooms/{room}/playback", methods{"GET": operator(s.playback), "POST": operator(s.control)})
+	s.insightRoutes(on)
+	s.answered.init(s.routes)
 	return s.guard(mux)
 }
 

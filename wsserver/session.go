@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"golang.org/x/time/rate"
 
 	"cuewire/app"
 )
@@ -15,11 +16,13 @@ import (
 // The close codes that the server itself uses, beside those of RFC 6455.
 const (
 	closeGoingAway   = websocket.CloseGoingAway       // Cuewire is stopping
+	closeProtocol    = websocket.CloseProtocolError   // frames that RFC 6455 does not allow
 	closeUnsupported = websocket.CloseUnsupportedData // a binary message
 	closeInvalidText = websocket.CloseInvalidFramePayloadData
 	closeTooBig      = websocket.CloseMessageTooBig     // a message over maxMessage
 	closeFault       = websocket.CloseInternalServerErr // a fault of ours
 	closeTooSlow     = websocket.CloseTryAgainLater     // what waits for the client outgrew its queue
+	closeRestored    = websocket.CloseServiceRestart    // a backup was restored
 	closeUnknown     = websocket.ClosePolicyViolation   // its token is good no more
 	closeSilent      = 4008                             // nothing, not even a pong, was heard for too long
 	closeWait        = 2 * time.Second                  // how long a close frame waits for its answer
@@ -41,8 +44,11 @@ type session struct {
 	ws     *websocket.Conn // reads only
 	conn   net.Conn
 	raw    syscall.RawConn // nil where writing without blocking is not possible
-	rate   window          // of messages; the reader's own
+	counts window          // of messages; the reader's own
 	client app.Client      // what others are told of it; the reader's own
+
+	incoming *rate.Limiter // of bytes
+	pings    *rate.Limiter // that are answered
 
 	id      string     // of the visitor
 	subject string     // of the token that it came with, "" without one
@@ -67,6 +73,7 @@ type session struct {
 	bound   int  // what backlog may come to before the client counts as too slow
 	writing bool // somebody writes, and will look again before it stops
 	closing bool // a close frame waits or went out: nothing more is taken
+	why     closedBy
 	sent    bool // the close frame went out
 	ended   bool // the reader has ended
 }
@@ -82,9 +89,9 @@ func (c *session) put(packets []*packet) (writer bool) {
 	for _, p := range packets {
 		switch {
 		case c.backlog > c.bound:
-			return c.closeLocked(c.lastWords(app.PartSlow), true)
+			return c.closeLocked(closedSlow, c.lastWords(app.PartSlow), true)
 		case p.last:
-			return c.closeLocked([]*packet{p}, false)
+			return c.closeLocked(closedByDialect, []*packet{p}, false)
 		case p.except == "" || p.except != c.id:
 			c.putLocked(p)
 		}
@@ -140,7 +147,7 @@ func (c *session) say(packets ...*packet) {
 // has answered it, or after closeWait.
 func (c *session) close(code int, reason string) {
 	c.mu.Lock()
-	writer := c.closeLocked([]*packet{sealClose(code, reason)}, false)
+	writer := c.closeLocked(reasonOf(code), []*packet{sealClose(code, reason)}, false)
 	c.mu.Unlock()
 	if writer {
 		c.flush()
@@ -150,7 +157,7 @@ func (c *session) close(code int, reason string) {
 // part is close with the dialect's last words.
 func (c *session) part(why app.Parting) {
 	c.mu.Lock()
-	writer := c.closeLocked(c.lastWords(why), false)
+	writer := c.closeLocked(parted[why], c.lastWords(why), false)
 	c.mu.Unlock()
 	if writer {
 		c.flush()
@@ -167,18 +174,21 @@ func (c *session) lastWords(why app.Parting) []*packet {
 		return []*packet{sealClose(closeSilent, "nothing was heard for too long")}
 	case app.PartUnknown:
 		return []*packet{sealClose(closeUnknown, "the access token is not good any more")}
+	case app.PartRestored:
+		return []*packet{sealClose(closeRestored, "a backup was restored: reconnect")}
 	case app.PartSlow:
 		return []*packet{sealClose(closeTooSlow, "too far behind: reconnect")}
 	}
 	return []*packet{sealClose(closeGoingAway, "Cuewire is stopping")}
 }
 
-// closeLocked queues packets whose last is a close frame, with drop in place of
+// closeLocked queues packets whose last is a close frame, for that reason, with drop in place of
 // what waits, and reports whether the caller became the writer.
-func (c *session) closeLocked(packets []*packet, drop bool) (writer bool) {
+func (c *session) closeLocked(why closedBy, packets []*packet, drop bool) (writer bool) {
 	if c.closing {
 		return false
 	}
+	c.why = why
 	if drop {
 		for _, old := range c.waiting {
 			c.backlog -= len(old.wire)
@@ -209,15 +219,17 @@ func (c *session) take(b *batch) bool {
 
 // wrote accounts for packets that went out.
 func (c *session) wrote(packets []*packet) {
-	last := false
+	last, bytes := false, 0
 	c.mu.Lock()
 	for _, p := range packets {
-		c.backlog -= len(p.wire)
+		bytes += len(p.wire)
 		last = last || p.last
 	}
+	c.backlog -= bytes
 	c.sent = c.sent || last
 	finished := c.sent && c.ended
 	c.mu.Unlock()
+	c.desk.counts.wrote(len(packets), bytes)
 	if finished {
 		_ = c.conn.Close()
 	}

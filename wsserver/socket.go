@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"golang.org/x/time/rate"
 
 	"cuewire/app"
 )
@@ -74,10 +75,7 @@ func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcas
 		s.refuse(w, r, err)
 		return
 	}
-	counted := visit.Address
-	if visit.Local {
-		counted = ""
-	}
+	counted := countedAs(r, visit)
 	if full := s.sessions.enter(counted); full != nil {
 		s.refuse(w, r, full)
 		return
@@ -102,7 +100,8 @@ func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcas
 	}
 	c := &session{
 		srv: s, desk: desk, talk: talk, ws: ws, conn: door.tap.Conn, raw: rawOf(door.tap.Conn),
-		client: app.Client{ID: id, Address: visit.Address}, id: id, subject: visit.Subject, turned: turned, token: visit.TokenID, expires: visit.Expires, counted: counted, bound: s.limits.Backlog,
+		client: app.Client{ID: id, Address: visit.Address, TokenID: visit.TokenID}, id: id, subject: visit.Subject, turned: turned, token: visit.TokenID, expires: visit.Expires, counted: counted, bound: s.limits.Backlog,
+		incoming: rate.NewLimiter(rate.Limit(s.limits.Incoming), 8*s.limits.Incoming+maxMessage), pings: rate.NewLimiter(rate.Limit(s.limits.Pings), 10*s.limits.Pings),
 	}
 	door.tap.session = c
 	desk.enter(c)

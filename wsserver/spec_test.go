@@ -247,6 +247,8 @@ func TestEveryRouteIsDocumented(t *testing.T) {
 	s := listening(t, newScripted(), func(c *Config) {
 		c.Files = struct{ app.RundownFiles }{}
 		c.Collections = struct{ app.SceneCollections }{}
+		c.Backups = struct{ app.Backups }{}
+		c.Logs, c.Support = &fakeInsight{}, &fakeInsight{}
 	})
 	t.Cleanup(func() { _ = s.Close() })
 	served := map[string][]string{}

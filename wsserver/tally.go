@@ -90,6 +90,7 @@ func (t *tally) wait(ctx context.Context) {
 type load struct {
 	mu      sync.Mutex // guards what follows
 	total   uint64
+	said    uint64 // messages of clients
 	seconds [60]second
 }
 
@@ -118,6 +119,7 @@ func (l *load) add(now time.Time, took time.Duration, failed bool) {
 func (l *load) message(now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.said++
 	l.secondLocked(now).messages++
 }
 

@@ -107,7 +107,7 @@ func (s *Server) tokenRoutes(on func(string, methods)) {
 	}
 	on("/.well-known/jwks.json", methods{"GET": s.jwks})
 	on("/api/tokens", methods{"GET": s.role(app.Admin, s.listTokens), "POST": s.role(app.Admin, s.issueToken)})
-	on("/api/tokens/{id}", methods{"DELETE": s.role(app.Admin, s.revokeToken)})
+	on("/api/tokens/{id}", methods{"DELETE": s.role(app.Admin, s.revokeToken), "PUT": s.role(app.Admin, s.renameToken)})
 }
 
 // playground is a page to try the sockets with, for developers.
@@ -126,8 +126,52 @@ func (s *Server) jwks(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(s.config.Signer.JWKS()) // a reader who has gone needs none
 }
 
+// listedToken is a token with what its device does.
+type listedToken struct {
+	*app.Token
+	LastSeen    *string `json:"lastSeenAt"`  // null when it was not seen since Cuewire started
+	Connections int     `json:"connections"` // that are open
+}
+
 func (s *Server) listTokens(w http.ResponseWriter, _ *http.Request) {
-	answer(w, http.StatusOK, map[string]any{"tokens": append([]*app.Token{}, s.core.Snapshot().Tokens...)})
+	snap := s.core.Snapshot()
+	open := map[string]int{}
+	for _, c := range snap.Clients {
+		open[c.TokenID]++
+	}
+	list := []listedToken{}
+	for _, t := range snap.Tokens {
+		listed := listedToken{Token: t, Connections: open[t.ID]}
+		if at := s.LastSeen(t.ID); !at.IsZero() {
+			seen := isoTime(at)
+			listed.LastSeen = &seen
+		}
+		list = append(list, listed)
+	}
+	answer(w, http.StatusOK, object{"tokens": list})
+}
+
+func (s *Server) renameToken(w http.ResponseWriter, r *http.Request) {
+	var body struct {
+		Name *string `json:"name"`
+	}
+	if !s.readBody(w, r, &body) {
+		return
+	}
+	if body.Name == nil {
+		invalid(w, "name must be given.")
+		return
+	}
+	result, ok := s.do(w, r, app.RenameToken{ID: r.PathValue("id"), Name: *body.Name})
+	if !ok {
+		return
+	}
+	renamed := result.Snapshot.Token(result.ID, time.Now())
+	if renamed == nil {
+		answerError(w, http.StatusNotFound, app.CodeNotFound, "This access has ended meanwhile.")
+		return
+	}
+	s.answerChange(w, http.StatusOK, result.Durable, renamed)
 }
 
 // defaultLife is how long a token lives if nothing is said.

@@ -455,14 +455,23 @@ func tell(t *testing.T, core *engine.Engine, fact app.Command) {
 // realCore is an engine over a database file, with one room of two timers.
 func realCore(t testing.TB) *engine.Engine {
 	t.Helper()
-	disk, err := store.Open(t.Context(), store.Config{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
+	core, _, _ := coreOnDisk(t)
+	return core
+}
+
+var discard = slog.New(slog.DiscardHandler)
+
+func coreOnDisk(t testing.TB) (core *engine.Engine, disk *store.Store, dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	disk, err := store.Open(t.Context(), store.Config{Dir: dir, Log: discard})
 	if err != nil {
 		t.Fatal(err)
 	}
 	timer := func(name, notes string, duration app.Millis) app.TimerFields {
 		return app.TimerFields{Name: &name, Notes: &notes, Duration: &duration}
 	}
-	core, err := engine.Open(t.Context(), engine.Config{Store: disk, Example: engine.Example{
+	core, err = engine.Open(t.Context(), engine.Config{Store: disk, Example: engine.Example{
 		Room: "Main", Timers: []app.TimerFields{timer("Opening", "smile", 300_000), timer("Talk", "", 1_200_000)},
 	}})
 	if err != nil {
@@ -480,7 +489,7 @@ func realCore(t testing.TB) *engine.Engine {
 			t.Error(err)
 		}
 	})
-	return core
+	return core, disk, dir
 }
 
 // live is a real socket.

@@ -10,12 +10,13 @@ type window struct {
 
 // admit counts one more at now and returns 0, or, when n were let through in the
 // last per already, counts nothing and returns how long until one will be, at least 1.
+// What comes after now, because the clock was set back, is forgotten.
 func (w *window) admit(now app.Instant, n int, per app.Millis) (retry app.Millis) {
 	if n <= 0 {
 		return 0
 	}
 	gone := 0
-	for gone < len(w.times) && now.Sub(w.times[gone]) >= per {
+	for gone < len(w.times) && (now.Sub(w.times[gone]) >= per || w.times[gone] > now) {
 		gone++
 	}
 	w.times = w.times[:copy(w.times, w.times[gone:])]

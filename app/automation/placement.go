@@ -185,7 +185,7 @@ func noteOf(body app.EventBody) func(*marks) {
 		return func(m *marks) { m.renames = append(m.renames, rename{e.PreviousName, e.InputName, true}) }
 	case app.OBSSceneRenamed:
 		return func(m *marks) { m.renames = append(m.renames, rename{e.PreviousName, e.SceneName, false}) }
-	case app.OBSInputRemoved, app.OBSConnectionChanged, app.OBSSceneListChanged, app.OBSCollectionChanged:
+	case app.StateRestored, app.OBSInputRemoved, app.OBSConnectionChanged, app.OBSSceneListChanged, app.OBSCollectionChanged:
 		return func(m *marks) { m.all = true }
 	}
 	return nil

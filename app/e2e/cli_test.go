@@ -26,7 +26,8 @@ func outcomeIn(t *testing.T, lang string, args ...string) (code int, out, errOut
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), path, args...)
-	cmd.Env = append(os.Environ(), "LC_ALL="+lang, "HOME="+t.TempDir(), "DISPLAY=")
+	cmd.Env = append(os.Environ(), "LC_ALL="+lang, "HOME="+t.TempDir(), "DISPLAY=",
+		"GORACE=atexit_sleep_ms=0") // the race detector's second at every end is long here
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err = cmd.Run()

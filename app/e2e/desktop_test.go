@@ -134,7 +134,7 @@ func (s *screen) desktop(dir string, args ...string) *exec.Cmd {
 		s.t.Fatalf("build: %v\n%s", err, text)
 	}
 	home := s.t.TempDir()
-	cmd := exec.Command(path, append([]string{"--no-obs", "--data-dir", dir}, args...)...)
+	cmd := exec.Command(path, append([]string{"--no-obs", "--no-welcome", "--data-dir", dir}, args...)...)
 	cmd.Env = append(os.Environ(), "DISPLAY="+s.display, "LIBGL_ALWAYS_SOFTWARE=1", "LC_ALL=C", "HOME="+home,
 		"XDG_CONFIG_HOME="+filepath.Join(home, ".config"), "DBUS_SESSION_BUS_ADDRESS=")
 	return cmd

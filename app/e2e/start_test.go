@@ -77,9 +77,13 @@ func startIn(t *testing.T, home, dir, listen string, args ...string) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return launch(t, command(path, home, dir, listen, args...), dir)
+}
+
+func command(path, home, dir, listen string, args ...string) *exec.Cmd {
 	cmd := exec.Command(path, append([]string{"--headless", "--data-dir", dir, "--listen", listen}, args...)...)
 	cmd.Env = append(os.Environ(), "LC_ALL=C", "HOME="+home, "XDG_CONFIG_HOME="+filepath.Join(home, ".config"))
-	return launch(t, cmd, dir)
+	return cmd
 }
 
 // launch starts a Cuewire and returns when it serves.

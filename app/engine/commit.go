@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cuewire/app"
@@ -25,7 +26,12 @@ type committer struct {
 
 	mu    sync.Mutex // guards what follows
 	fresh []app.Change
-	upto  uint64 // number of the last batch in fresh
+	upto  uint64    // number of the last batch in fresh
+	since time.Time // when the first of fresh came
+	kept  time.Time // when the oldest came that is not on disk, zero for none
+
+	took     app.Durations
+	failures atomic.Uint64
 }
 
 // committed tells how a commit went.
@@ -41,6 +47,12 @@ func newCommitter(store app.Store) *committer {
 // add hands changes over as part of batch number upto. It never blocks.
 func (c *committer) add(changes []app.Change, upto uint64) {
 	c.mu.Lock()
+	if now := time.Now(); len(c.fresh) == 0 {
+		c.since = now
+		if c.kept.IsZero() {
+			c.kept = now
+		}
+	}
 	c.fresh = append(c.fresh, changes...)
 	c.upto = upto
 	c.mu.Unlock()
@@ -82,11 +94,14 @@ func (c *committer) run(quit <-chan struct{}) {
 		if len(kept.list) == 0 {
 			continue // the commit before took what this wake was for
 		}
+		began := time.Now()
 		err := c.store.Commit(context.Background(), kept.list)
+		c.took.Add(time.Since(began))
 		if err == nil {
 			kept, retry, pause = changeSet{}, nil, retryFirst
 			c.rouse()
 		} else {
+			c.failures.Add(1)
 			retry = time.After(pause)
 			pause = min(2*pause, retryMost)
 		}
@@ -102,6 +117,10 @@ func (c *committer) run(quit <-chan struct{}) {
 func (c *committer) rouse() {
 	c.mu.Lock()
 	more := len(c.fresh) > 0
+	c.kept = time.Time{}
+	if more {
+		c.kept = c.since
+	}
 	c.mu.Unlock()
 	if more {
 		select {
@@ -123,6 +142,10 @@ func (s *changeSet) add(changes []app.Change) {
 		s.place = make(map[string]int, len(changes))
 	}
 	for _, change := range changes {
+		if _, ok := change.(app.PutEverything); ok { // what came before is in it
+			s.list, s.place = []app.Change{change}, make(map[string]int)
+			continue
+		}
 		key := change.Key()
 		if i, ok := s.place[key]; ok {
 			s.list[i] = change

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"cuewire/app"
@@ -42,6 +43,7 @@ type Engine struct {
 	inbox  chan request
 	done   chan struct{} // closed when Run has ended
 	commit *committer
+	counts counts
 
 	// What follows belongs to the goroutine of Run.
 	work      working            // what is true once everything handed to the store is on disk
@@ -51,6 +53,7 @@ type Engine struct {
 	live      app.Snapshot        // what was published last
 	waiting   []batch             // handed to the store, neither answered nor published yet
 	handed    uint64              // number of the last batch handed to the store
+	anew      uint64              // number of the batch that writes everything into a new file, 0 for none
 	unsaved   string              // why changes are not reaching the disk, "" while they do
 	nextTick  map[string]tickAt   // of rooms with a running timer, by id
 	held      map[string]holdings // who is subscribed to what, by client
@@ -126,9 +129,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if e.ranks == nil {
 		e.ranks = make(map[string]int64)
 	}
-	e.work = working{rooms: saved.Rooms, settings: saved.Settings, presets: saved.Presets, sources: saved.Sources, alertRules: saved.AlertRules, apps: saved.Apps}
-	e.work.quick, e.work.tokens = saved.QuickTimers, saved.Tokens
-	withDefaults(&e.work.settings)
+	e.work = workingOf(saved)
 	now := e.line.now()
 	t := e.begin(now)
 	t.recover()
@@ -208,6 +209,7 @@ func (e *Engine) Do(ctx context.Context, cmd app.Command) (app.Result, error) {
 	}
 	select {
 	case out := <-req.reply:
+		e.counts.answered(out.err)
 		return out.result, out.err
 	case <-ctx.Done():
 		return app.Result{}, ctx.Err()
@@ -223,6 +225,7 @@ func (e *Engine) Do(ctx context.Context, cmd app.Command) (app.Result, error) {
 
 // Tell implements [app.Core].
 func (e *Engine) Tell(ctx context.Context, fact app.Command) error {
+	e.counts.facts.Add(1)
 	return e.send(ctx, request{cmd: fact})
 }
 
@@ -283,7 +286,7 @@ func (s stream) Close() { s.sub.Close() }
 func (e *Engine) handle(req request) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			e.log.Error("a command failed badly", "command", fmt.Sprintf("%T", req.cmd), "fault", fault)
+			e.log.Error("a command failed badly", "command", fmt.Sprintf("%T", req.cmd), "fault", fault, "stack", string(debug.Stack()))
 			req.answer(outcome{err: &app.Error{
 				Code: app.CodeInternal, Key: "error.internal", Message: "Cuewire could not do that because of a fault of its own.",
 			}})
@@ -326,6 +329,11 @@ func (e *Engine) handle(req request) {
 	case app.AlertFact:
 		alerts, events := cmd.Apply(e.live.Alerts)
 		e.live.Alerts = alerts
+		e.publishNow(events...)
+		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
+	case app.SafetyFact:
+		safety, events := cmd.Apply(e.live.Safety)
+		e.live.Safety = safety
 		e.publishNow(events...)
 		req.answer(outcome{result: app.Result{Durable: true, Snapshot: e.Snapshot()}})
 	case app.JoinChannel, app.LeaveChannel, app.Publish:

@@ -12,7 +12,11 @@ func (e *Engine) hand(t *tx, reply chan outcome) {
 	e.keep(t)
 	if len(t.changes) > 0 {
 		e.handed++
+		e.counts.handed.Store(e.handed)
 		e.commit.add(t.changes, e.handed)
+		if t.damaged {
+			e.anew = e.handed
+		}
 	}
 	e.waiting = append(e.waiting, batch{
 		number: e.handed, since: t.now, state: e.work, events: t.events,
@@ -30,10 +34,13 @@ func (e *Engine) hand(t *tx, reply chan outcome) {
 func (e *Engine) committed(r committed) {
 	if r.err != nil {
 		e.log.Error("changes cannot be saved", "error", r.err)
+		e.writeAnew(r.err)
 		e.trouble("Changes cannot be saved to the disk: "+r.err.Error(), r.err.Error())
 		return
 	}
 	e.commit.saved = r.upto
+	e.writtenAnew(r.upto)
+	e.counts.saved.Store(r.upto)
 	ready := 0
 	for ready < len(e.waiting) && e.waiting[ready].number <= r.upto {
 		ready++
@@ -164,6 +171,10 @@ func (e *Engine) system(s *app.Snapshot) app.System {
 		reason = alertReason
 	case e.unsaved != "":
 		reason = e.unsaved
+	case s.Safety.Recovered != nil:
+		reason = s.Safety.Recovered.Sentence()
+	case s.Safety.Problem != "":
+		reason = "The last backup could not be made: " + s.Safety.Problem
 	case s.OBS.Phase == app.OBSLost:
 		reason = "The connection to OBS was lost"
 	case checks.MemoryUsage == "high":

@@ -46,21 +46,49 @@ func (t *tx) grantToken(c app.GrantToken) error {
 }
 
 func (t *tx) revokeToken(c app.RevokeToken) error {
-	var found []int
-	for i, token := range t.tokens {
-		if c.ID != "" && strings.HasPrefix(token.ID, c.ID) {
-			found = append(found, i)
-		}
+	i, err := t.token(c.ID)
+	if err != nil {
+		return err
 	}
-	switch len(found) {
-	case 0:
-		return app.NewError(app.CodeNotFound, "error.tokenNotFound", "There is no access token with this id.", nil)
-	case 1:
-	default:
-		return app.NewError(app.CodeConflict, "error.tokenAmbiguous", "Several access tokens begin with that; write more of the id.", nil)
-	}
-	t.id = t.tokens[found[0]].ID
-	t.tokens = slices.Delete(slices.Clone(t.tokens), found[0], found[0]+1)
+	t.tokens = slices.Delete(slices.Clone(t.tokens), i, i+1)
 	t.write(app.DropToken{ID: t.id})
 	return nil
+}
+
+func (t *tx) renameToken(c app.RenameToken) error {
+	i, err := t.token(c.ID)
+	if err != nil {
+		return err
+	}
+	if err := checkLine("name", c.Name); err != nil {
+		return err
+	}
+	renamed := *t.tokens[i]
+	if renamed.Name == c.Name {
+		return nil
+	}
+	renamed.Name = c.Name
+	t.tokens = slices.Clone(t.tokens)
+	t.tokens[i] = &renamed
+	t.write(app.PutToken{Token: &renamed})
+	return nil
+}
+
+// token returns the place of the one token whose id begins with that.
+func (t *tx) token(id string) (int, error) {
+	found := -1
+	for i, token := range t.tokens {
+		switch {
+		case id == "" || !strings.HasPrefix(token.ID, id):
+		case found >= 0:
+			return -1, app.NewError(app.CodeConflict, "error.tokenAmbiguous", "Several access tokens begin with that; write more of the id.", nil)
+		default:
+			found = i
+		}
+	}
+	if found < 0 {
+		return -1, app.NewError(app.CodeNotFound, "error.tokenNotFound", "There is no access token with this id.", nil)
+	}
+	t.id = t.tokens[found].ID
+	return found, nil
 }

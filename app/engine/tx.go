@@ -24,6 +24,8 @@ type tx struct {
 
 	library libraryHistory
 	touched *libraryStep // what of the library was changed so far; nil for nothing that can be undone
+	damaged bool         // the file is, and everything is written into a new one
+	anew    bool         // everything is another now: ranks holds all of them, and nothing can be undone
 }
 
 func (e *Engine) begin(now app.Instant) *tx {
@@ -33,6 +35,10 @@ func (e *Engine) begin(now app.Instant) *tx {
 // keep makes a step the state.
 func (e *Engine) keep(t *tx) {
 	e.work, e.library = t.working, t.library
+	if t.anew {
+		clear(e.ranks)
+		clear(e.histories)
+	}
 	for id, rank := range t.ranks {
 		e.ranks[id] = rank
 	}
@@ -117,6 +123,8 @@ func (t *tx) apply(cmd app.Command) error {
 		return t.grantToken(c)
 	case app.RevokeToken:
 		return t.revokeToken(c)
+	case app.RenameToken:
+		return t.renameToken(c)
 	case app.SetSettings:
 		return t.setSettings(c.Fields)
 	case app.SetAlertRules:
@@ -127,6 +135,12 @@ func (t *tx) apply(cmd app.Command) error {
 		return t.updateApp(c)
 	case app.DeleteApp:
 		return t.deleteApp(c)
+	case app.RestoreState:
+		return t.restore(c)
+	case app.RewriteStore:
+		t.rewrite()
+		t.damaged = true
+		return nil
 	}
 	if known, err := t.applyToLibrary(cmd); known {
 		return err

@@ -206,6 +206,16 @@ func (t *tx) setSettings(v app.SettingsFields) error {
 	set(&f, "maxSourcesPerScene", &next.MaxSourcesPerScene, v.MaxSourcesPerScene, between(1, app.MostSourceLimit))
 	set(&f, "oidcIssuer", &next.OIDCIssuer, v.OIDCIssuer, checkIssuer)
 	set(&f, "oidcAudience", &next.OIDCAudience, v.OIDCAudience, checkLine)
+	set(&f, "welcomed", &next.Welcomed, v.Welcomed, anything)
+	set(&f, "sharing", &next.Sharing, v.Sharing, anything)
+	set(&f, "shareOn", &next.ShareOn, v.ShareOn, checkLine)
+	set(&f, "localNameOff", &next.LocalNameOff, v.LocalNameOff, anything)
+	set(&f, "https", &next.HTTPS, v.HTTPS, oneOf(app.HTTPSOff, app.HTTPSLocal, app.HTTPSGiven))
+	set(&f, "certFile", &next.CertFile, v.CertFile, checkLine)
+	set(&f, "keyFile", &next.KeyFile, v.KeyFile, checkLine)
+	if f.err == nil && next.HTTPS == app.HTTPSGiven && (next.CertFile == "" || next.KeyFile == "") {
+		f.err = app.NewError(app.CodeInvalid, "error.certificateFiles", "For a certificate of your own, name its file and the file of its key first.", nil)
+	}
 	if f.err == nil && v.AllowedOrigins != nil {
 		for _, origin := range *v.AllowedOrigins {
 			if f.err = checkOrigin("allowedOrigins", origin); f.err != nil {

@@ -110,6 +110,9 @@ type writer struct {
 // changes of different things is free: a timer may come before its room, and what
 // is put into a room that the same call drops is dropped with it.
 //
+// An [app.PutEverything] comes first; where SQLite has found the file damaged, it is
+// written into a new file and the damaged one is set aside.
+//
 // One Commit runs at a time. It looks at ctx before it begins and not after: a
 // transaction that has begun takes as long as the disk takes, at most 5 s more if
 // another program holds the database. After an error it may be called again with
@@ -127,6 +130,13 @@ func (s *Store) Commit(ctx context.Context, changes []app.Change) error {
 		return fmt.Errorf("commit: %w", err)
 	}
 	ctx = context.WithoutCancel(ctx)
+	if s.damaged {
+		if all, ok := changes[0].(app.PutEverything); ok {
+			if err := s.rebuildLocked(ctx, all.Saved); err != nil {
+				return err
+			}
+		}
+	}
 	err := s.connectLocked(ctx)
 	if err == nil {
 		err = s.writer.commit(ctx, changes)
@@ -135,8 +145,11 @@ func (s *Store) Commit(ctx context.Context, changes []app.Change) error {
 		// Whatever state the connection is in, closing it rolls back; the next
 		// transaction starts on a fresh one.
 		s.dropWriterLocked()
-		return s.fault(failed, fmt.Errorf("commit: %w", err))
+		err = s.fault(failed, fmt.Errorf("commit: %w", err))
+		s.damaged = s.damaged || app.Damaged(err)
+		return err
 	}
+	s.commits++
 	return nil
 }
 
@@ -145,7 +158,7 @@ func (s *Store) connectLocked(ctx context.Context) error {
 	if s.writer != nil {
 		return nil
 	}
-	conn, err := s.db.Conn(ctx)
+	conn, err := s.reading().Conn(ctx)
 	if err != nil {
 		return s.fault(failed, err)
 	}
@@ -195,6 +208,8 @@ func (w *writer) commit(ctx context.Context, changes []app.Change) error {
 
 func (w *writer) write(ctx context.Context, change app.Change) error {
 	switch c := change.(type) {
+	case app.PutEverything:
+		return w.putEverything(ctx, c.Saved)
 	case app.PutRoom:
 		return w.put(ctx, putRoom, c.Room, c.Room.ID)
 	case app.DropRoom:

@@ -3,9 +3,11 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -40,15 +42,15 @@ var (
 	}
 	damaged = kind{
 		app.CodeInvalid, "store.damaged",
-		"{{.File}} is damaged, or is not a Cuewire database. It was left as it is. Put a backup in its place, or move it away to start with an empty one.",
+		"{{.File}} is damaged, or is not a Cuewire database. It was left as it is. “cuewire restore --newest” puts the newest backup in its place, “cuewire restore --empty” starts with an empty one.",
 	}
 	newer = kind{
 		app.CodeConflict, "store.newer",
-		"{{.File}} was written by a newer Cuewire (format {{.Found}}, this one knows {{.Known}}). It was left as it is. Install the newer Cuewire, or choose another folder with --data-dir.",
+		"{{.File}} was written by a newer Cuewire (format {{.Found}}, this one knows {{.Known}}). It was left as it is. Install the newer Cuewire, choose another folder with --data-dir, or go back to a backup of before with “cuewire restore”.",
 	}
 	badRow = kind{
 		app.CodeInvalid, "store.row",
-		"An entry of {{.File}} cannot be read: {{.ID}} in {{.Table}}. Put a backup in its place, or move it away to start with an empty one.",
+		"An entry of {{.File}} cannot be read: {{.ID}} in {{.Table}}. “cuewire restore --newest” puts the newest backup in its place, “cuewire restore --empty” starts with an empty one.",
 	}
 	migrating = kind{
 		app.CodeInternal, "store.migration",
@@ -60,7 +62,7 @@ var (
 	}
 	failed = kind{
 		app.CodeInternal, "store.failed",
-		"The database {{.File}} does not work as it should. Start Cuewire again; if that does not help, put a backup in its place.",
+		"The database {{.File}} does not work as it should. Start Cuewire again; if that does not help, “cuewire restore --newest” goes back to the newest backup.",
 	}
 )
 
@@ -83,6 +85,14 @@ func (s *Store) fault(k kind, err error) error {
 		case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
 			k = damaged
 		}
+	}
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		k = full
+	case errors.Is(err, syscall.EIO):
+		k = failing
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		k = unwritable
 	}
 	return s.failure(k, err, nil)
 }

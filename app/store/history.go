@@ -21,15 +21,12 @@ const minute = 60_000 // ms
 
 // History keeps what was measured. It writes over a connection of its own that
 // doesn't wait for the disk, so that it never holds up a Commit.
-type History struct {
-	store *Store
-	db    *sql.DB
-}
+type History struct{ store *Store }
 
 var _ app.HistoryStore = (*History)(nil)
 
 // History returns the store's history, which ends with the store.
-func (s *Store) History() *History { return &History{s, s.history} }
+func (s *Store) History() *History { return &History{s} }
 
 // AddMinutes implements [app.HistoryStore].
 func (h *History) AddMinutes(ctx context.Context, minutes []app.Minute, sources []app.SourceMinute) error {
@@ -104,7 +101,7 @@ func (h *History) Prune(ctx context.Context, now app.Instant) error {
 
 // change runs a transaction.
 func (h *History) change(ctx context.Context, write func(*sql.Tx) error) error {
-	tx, err := h.db.BeginTx(ctx, nil)
+	tx, err := h.store.measuring().BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
@@ -124,7 +121,7 @@ func keyFrom(at app.Instant) int64 {
 }
 
 func readMinutes[T any](ctx context.Context, h *History, empty func(app.Instant) T, query string, args ...any) (found []T, err error) {
-	rows, err := h.db.QueryContext(ctx, query, args...)
+	rows, err := h.store.measuring().QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, h.store.fault(failed, fmt.Errorf("read the history: %w", err))
 	}

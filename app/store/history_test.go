@@ -77,7 +77,7 @@ func TestPruneForgetsWhatIsOldAndWhatIsTooMuch(t *testing.T) {
 	week := 7 * 24 * 60
 	const fill = `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT ?)
 		INSERT INTO history SELECT ? + i, '{}' FROM n`
-	if _, err := h.db.Exec(fill, maxMinutes+500, int64(at(0))/minute); err != nil {
+	if _, err := h.store.measuring().Exec(fill, maxMinutes+500, int64(at(0))/minute); err != nil {
 		t.Fatal(err)
 	}
 	ahead := app.Minute{At: at(10 * week)} // the clock was wrong for a moment
@@ -112,7 +112,7 @@ func TestPruneForgetsWhatIsOldAndWhatIsTooMuch(t *testing.T) {
 
 func TestDamagedHistoryIsAnErrorThatSaysWhere(t *testing.T) {
 	_, h := open1(t)
-	if _, err := h.db.Exec("INSERT INTO history VALUES (?, 'no json')", int64(at(0))/minute); err != nil {
+	if _, err := h.store.measuring().Exec("INSERT INTO history VALUES (?, 'no json')", int64(at(0))/minute); err != nil {
 		t.Fatal(err)
 	}
 	_, err := h.Minutes(t.Context(), 0, at(9))

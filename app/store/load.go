@@ -56,7 +56,7 @@ type appRow struct {
 // never stored is stopped. A row that cannot be read is an error that names the
 // table and the id. It is 10,000 timers in some tens of milliseconds.
 func (s *Store) Load(ctx context.Context) (*app.Saved, error) {
-	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := s.reading().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return nil, s.fault(failed, err)
 	}

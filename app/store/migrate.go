@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"cuewire/app"
 )
 
 //go:embed migrations/*.sql
@@ -71,7 +73,41 @@ func (s *Store) inspect(ctx context.Context, known int) (version int, err error)
 	if verdict != "ok" {
 		return 0, s.failure(damaged, errors.New(verdict), nil)
 	}
+	if info, err := os.Stat(s.file + "-wal"); err == nil && info.Size() > 0 {
+		return version, s.inspectLog(ctx, db)
+	}
 	return version, nil
+}
+
+// inspectLog looks closer where a killed copy left a log: one of another database fits
+// in as well, and only what refers to each other then shows it.
+func (s *Store) inspectLog(ctx context.Context, db *sql.DB) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return s.fault(failed, err)
+	}
+	defer conn.Close()
+	tables, err := tablesOf(ctx, conn, "main")
+	if err != nil {
+		return s.fault(failed, err)
+	}
+	for _, table := range tables {
+		var verdict string
+		if err := conn.QueryRowContext(ctx, "PRAGMA integrity_check("+table+")").Scan(&verdict); err != nil {
+			return s.fault(failed, err)
+		}
+		if verdict != "ok" {
+			return s.failure(damaged, errors.New(verdict), nil)
+		}
+	}
+	var orphan sql.NullString
+	switch err := conn.QueryRowContext(ctx, "SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1").Scan(&orphan); {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	case err != nil:
+		return s.fault(failed, err)
+	}
+	return s.failure(damaged, fmt.Errorf("%s refers to what is not there", orphan.String), nil)
 }
 
 // migrate switches the write-ahead log on and applies the steps after version, all
@@ -83,7 +119,7 @@ func (s *Store) migrate(ctx context.Context, version int, steps []migration) err
 	}
 	defer conn.Close()
 	if 0 < version && version < len(steps) {
-		if err := s.copyBefore(ctx, conn, version, len(steps)); err != nil {
+		if err := s.copyBefore(ctx, conn, version); err != nil {
 			return err
 		}
 	}
@@ -97,13 +133,7 @@ func (s *Store) migrate(ctx context.Context, version int, steps []migration) err
 	if version == len(steps) {
 		return nil
 	}
-	script := strings.Builder{}
-	script.WriteString("BEGIN IMMEDIATE;\n")
-	for _, step := range steps[version:] {
-		script.WriteString(step.script)
-	}
-	fmt.Fprintf(&script, "PRAGMA user_version = %d;\nCOMMIT;", len(steps))
-	if _, err := conn.ExecContext(ctx, script.String()); err != nil {
+	if _, err := conn.ExecContext(ctx, scriptOf(steps, version)); err != nil {
 		_, undo := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 		return s.fault(migrating, errors.Join(err, undo))
 	}
@@ -113,21 +143,30 @@ func (s *Store) migrate(ctx context.Context, version int, steps []migration) err
 	return nil
 }
 
-// copyBefore puts a copy of the database beside it, on disk when it returns.
-func (s *Store) copyBefore(ctx context.Context, conn *sql.Conn, from, to int) error {
-	name := fmt.Sprintf("cuewire-v%d-before-v%d-%s.db", from, to, time.Now().UTC().Format("20060102T150405.000000000Z"))
-	path := filepath.Join(filepath.Dir(s.file), name)
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+// scriptOf returns the transaction that applies the steps after version.
+func scriptOf(steps []migration, version int) string {
+	script := strings.Builder{}
+	script.WriteString("BEGIN IMMEDIATE;\n")
+	for _, step := range steps[version:] {
+		script.WriteString(step.script)
+	}
+	fmt.Fprintf(&script, "PRAGMA user_version = %d;\nCOMMIT;", len(steps))
+	return script.String()
+}
+
+// copyBefore makes a backup of the database as it is.
+func (s *Store) copyBefore(ctx context.Context, conn *sql.Conn, from int) error {
+	folder := filepath.Join(filepath.Dir(s.file), backupsFolder)
+	name, err := makeBackup(folder, backupName(time.Now(), from, app.BackupUpdate), func(path string) error {
+		_, err := conn.ExecContext(ctx, "VACUUM INTO ?", path) // into an empty file is allowed
+		return err
+	})
 	if err != nil {
-		return s.fault(unwritable, err)
+		return s.fault(migrating, err)
 	}
-	_, err = conn.ExecContext(ctx, "VACUUM INTO ?", path) // into an empty file is allowed
-	if err == nil {
-		err = f.Sync()
+	if _, problem := examine(ctx, filepath.Join(folder, name), from); problem != nil {
+		return s.failure(migrating, problem, nil)
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return s.fault(migrating, errors.Join(err, os.Remove(path)))
-	}
-	s.log.Info("database copied before its update", "copy", path)
+	s.log.Info("database copied before its update", "backup", name)
 	return nil
 }

@@ -62,7 +62,7 @@ func openWith(t *testing.T, dir string, steps []migration) (*Store, error) {
 
 func copies(t *testing.T, dir string) []string {
 	t.Helper()
-	names, err := filepath.Glob(filepath.Join(dir, "cuewire-v*.db*"))
+	names, err := filepath.Glob(filepath.Join(dir, backupsFolder, "cuewire-*-update.db*"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,8 @@
 // keeps its word, a power cut: the write-ahead log is synced with every
 // transaction. An existing file is looked at before anything is written to it, so
 // a database that is damaged, foreign or from a newer Cuewire is refused and left
-// as it is. An older one is brought up to date, after a copy of it was put beside it.
+// as it is. An older one is brought up to date, after a backup of it was made.
+// Backups are plain SQLite files in the folder backups; see [Backups].
 //
 // Every error that a person can do something about is an [app.Error] with a key
 // of the area store.
@@ -41,15 +42,19 @@ type Config struct {
 
 // Store is an open database. Its methods may be called from any goroutine.
 type Store struct {
-	file string
-	log  *slog.Logger
-	db   *sql.DB
+	file  string
+	log   *slog.Logger
+	steps []migration
 
+	pools   sync.RWMutex // guards db and history: held for writing while the file is replaced
+	db      *sql.DB
 	history *sql.DB // the history's own
 
-	mu     sync.Mutex
-	writer *writer // guarded by mu; nil after a failed transaction, until the next
-	closed bool    // guarded by mu
+	mu      sync.Mutex // guards what follows; taken before pools
+	writer  *writer    // nil after a failed transaction, until the next
+	closed  bool
+	damaged bool // SQLite found the file damaged while it was open
+	commits uint64
 }
 
 var _ app.Store = (*Store)(nil)
@@ -66,27 +71,60 @@ func open(ctx context.Context, cfg Config, steps []migration) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	s := &Store{file: filepath.Join(dir, FileName), log: cfg.Log}
+	s := &Store{file: filepath.Join(dir, FileName), log: cfg.Log, steps: steps}
 	if s.log == nil {
 		s.log = slog.Default()
 	}
-	if err := makeFile(s.file); err != nil {
+	if err := s.finishReplacing(); err != nil {
 		return nil, s.fault(unwritable, err)
 	}
-	version, err := s.inspect(ctx, len(steps))
-	if err != nil {
+	if err := s.openFile(ctx); err != nil {
 		return nil, err
 	}
-	if s.db, err = sql.Open("sqlite", s.address("rw", everyCommit)); err != nil {
-		return nil, s.fault(failed, err)
+	return s, nil
+}
+
+// openFile opens the file, makes it if there is none, and brings it up to date.
+func (s *Store) openFile(ctx context.Context) error {
+	_, missing := os.Stat(s.file) // whoever moved it away wants an empty one
+	if err := makeFile(s.file); err != nil {
+		return s.fault(unwritable, err)
 	}
-	if err := s.prepare(ctx, version, steps); err != nil {
-		return nil, errors.Join(err, s.db.Close())
+	version, err := s.inspect(ctx, len(s.steps))
+	if err != nil {
+		return err
+	}
+	if version == 0 && missing == nil && hasBackups(filepath.Dir(s.file)) {
+		return s.failure(damaged, errors.New("the file is empty"), nil)
+	}
+	if err := s.connect(); err != nil {
+		return err
+	}
+	if err := s.prepare(ctx, version, s.steps); err != nil {
+		return errors.Join(err, s.Close())
+	}
+	return nil
+}
+
+// connect makes the pools of connections. It does not touch the file yet.
+func (s *Store) connect() error {
+	s.pools.Lock()
+	defer s.pools.Unlock()
+	var err error
+	if s.db, err = sql.Open("sqlite", s.address("rw", everyCommit)); err != nil {
+		return s.fault(failed, err)
 	}
 	if s.history, err = sql.Open("sqlite", s.address("rw", everyCheckpoint)+"&_txlock=immediate"); err != nil {
-		return nil, errors.Join(s.fault(failed, err), s.Close())
+		return errors.Join(s.fault(failed, err), s.db.Close())
 	}
-	return s, nil
+	return nil
+}
+
+// disconnect closes the pools. It waits for what uses them.
+func (s *Store) disconnect() error {
+	s.pools.Lock()
+	defer s.pools.Unlock()
+	return errors.Join(s.history.Close(), s.db.Close())
 }
 
 // prepare brings the database from version up to date, makes the writer ready and
@@ -117,14 +155,17 @@ func (s *Store) Close() error {
 	}
 	s.closed = true
 	s.dropWriterLocked()
-	var err error
-	if s.history != nil {
-		err = s.history.Close()
-	}
-	if err = errors.Join(err, s.db.Close()); err != nil {
+	if err := s.disconnect(); err != nil {
 		return s.fault(failed, err)
 	}
 	return nil
+}
+
+// Commits returns how many transactions changed something since the opening.
+func (s *Store) Commits() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.commits
 }
 
 // makeFile makes the data folder and an empty database file that only its owner
@@ -156,8 +197,10 @@ const (
 // address returns the file's URI for the driver, opened in a mode of SQLite's:
 // "ro" or "rw". It never makes a file: a data folder that went away must not turn
 // into an empty database.
-func (s *Store) address(mode, syncing string) string {
-	path := filepath.ToSlash(s.file)
+func (s *Store) address(mode, syncing string) string { return addressOf(s.file, mode, syncing) }
+
+func addressOf(file, mode, syncing string) string {
+	path := filepath.ToSlash(file)
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // C:/… is /C:/… in a URI
 	}

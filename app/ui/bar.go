@@ -22,8 +22,7 @@ type bar struct {
 }
 
 func newBar(resized func(int)) *bar {
-	veil := present.Surface
-	veil.A = 0xc8
+	veil := present.Faded{Of: present.Surface, Alpha: 0xc8}
 	b := &bar{
 		normal: canvas.NewRectangle(present.Line), wrap: canvas.NewRectangle(present.Line),
 		last: canvas.NewRectangle(present.Line), over: canvas.NewRectangle(veil),

@@ -299,7 +299,13 @@ func (s *stage) onKey(e *fyne.KeyEvent) {
 // realCore is the engine with a store on disk.
 func realCore(t *testing.T) *engine.Engine {
 	t.Helper()
-	st, err := store.Open(t.Context(), store.Config{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
+	core, _ := coreIn(t, t.TempDir())
+	return core
+}
+
+func coreIn(t *testing.T, dir string) (*engine.Engine, *store.Store) {
+	t.Helper()
+	st, err := store.Open(t.Context(), store.Config{Dir: dir, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -323,5 +329,5 @@ func realCore(t *testing.T) *engine.Engine {
 			t.Errorf("store: %v", err)
 		}
 	})
-	return core
+	return core, st
 }

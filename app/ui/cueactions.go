@@ -106,12 +106,13 @@ func (w *Window) deleteTimer(id string) {
 		return
 	}
 	remove := func() {
-		w.carryOut(app.DeleteTimer{RoomID: room.Room.ID, TimerID: id}, func(_ app.Result, err error) {
+		w.cues.table.passOn(id)
+		w.carryOut(app.DeleteTimer{RoomID: room.Room.ID, TimerID: id}, func(result app.Result, err error) {
 			if err != nil {
 				w.fail("window.error.command", nil, err)
 				return
 			}
-			w.tell("crew.deleted", map[string]any{"Name": t.Name})
+			w.tellUndoable("table.deleted", map[string]any{"Name": t.Name}, room.Room.ID, result.Snapshot)
 		})
 	}
 	if id != room.Playback.CurrentTimerID || room.Playback.State == app.Stopped {

@@ -23,13 +23,14 @@ type clickRow struct {
 	height  float32
 	base    color.Color // of the field when the pointer is elsewhere
 	pick    func()
+	theme   present.Theme // in which it was filled
 	hovered bool
 	hover   func(over bool) // nil for nothing
 }
 
 func (r *clickRow) setup(height float32, cells *fyne.Container) {
 	r.height, r.cells = height, cells
-	r.base = color.Transparent
+	r.base, r.theme = color.Transparent, present.Used()
 	r.field, r.strip = rounded(color.Transparent, 6), rounded(color.Transparent, 2)
 }
 
@@ -136,7 +137,7 @@ func newCueRow() *cueRow {
 }
 
 func (r *cueRow) set(v present.Row) {
-	if v == r.shown {
+	if v == r.shown && !r.rethemed() {
 		return
 	}
 	r.shown = v

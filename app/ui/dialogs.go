@@ -13,19 +13,29 @@ import (
 
 // open shows a dialog in place of one that is open.
 func (w *Window) open(d dialog.Dialog, width float32) {
-	if w.dialog != nil {
-		w.dialog.Hide()
-	}
+	before := w.dialog
 	w.dialog, w.reopen, w.enter = d, nil, nil
-	d.SetOnClosed(func() {
-		if w.dialog == d {
-			w.dialog, w.reopen, w.enter = nil, nil, nil
-		}
-	})
+	if before != nil {
+		before.Hide()
+	}
+	d.SetOnClosed(func() { w.closed(d) })
 	d.Show()
 	width = max(width, d.MinSize().Width)
 	for range 2 { // wrapped text tells its height only once it knows its width
 		d.Resize(fyne.NewSize(width, d.MinSize().Height))
+	}
+}
+
+// closed is called when a dialog was closed. One that gave way to the next is not the
+// one open any more, and nothing follows.
+func (w *Window) closed(d dialog.Dialog) {
+	if w.dialog != d {
+		return
+	}
+	w.dialog, w.reopen, w.enter = nil, nil, nil
+	if back := w.back; back != nil {
+		w.back = nil
+		back()
 	}
 }
 

@@ -42,10 +42,10 @@ func (d *digits) set(text string, c color.Color) {
 	}
 	for i, r := range []rune(text) {
 		t := d.cells[i]
-		if t.Text == string(r) && t.Color == c {
+		if t.Text == string(r) && t.Color == present.Solid(c) {
 			continue
 		}
-		t.Text, t.Color = string(r), c
+		t.Text, t.Color = string(r), present.Solid(c)
 		t.Refresh()
 	}
 	if arrange {
@@ -105,6 +105,7 @@ func (r *digitsRenderer) Destroy()              {}
 
 func (r *digitsRenderer) Refresh() {
 	for _, t := range r.digits.cells {
+		t.Color = present.Solid(r.digits.color)
 		t.Refresh()
 	}
 }

@@ -43,43 +43,35 @@ func (w *Window) bindKeys() {
 		}
 	}
 	c := w.win.Canvas()
+	own := func(key fyne.KeyName) bool { return w.ownKey(func(a keyed) bool { return a.pressed(key) }) }
 	if d, ok := c.(desktop.Canvas); ok {
 		d.SetOnKeyDown(func(e *fyne.KeyEvent) {
 			if !modified() {
 				press(once, e.Name)
 			}
 		})
-		c.SetOnTypedKey(func(e *fyne.KeyEvent) { press(repeated, e.Name) })
+		c.SetOnTypedKey(func(e *fyne.KeyEvent) {
+			if !own(e.Name) {
+				press(repeated, e.Name)
+			}
+		})
 	} else {
 		c.SetOnTypedKey(func(e *fyne.KeyEvent) {
-			press(once, e.Name)
-			press(repeated, e.Name)
+			if !own(e.Name) {
+				press(once, e.Name)
+				press(repeated, e.Name)
+			}
 		})
 	}
 	// What opens a dialog comes as a character: a key's character would follow it
 	// into the dialog's first field.
 	c.SetOnTypedRune(func(r rune) {
-		if c.Overlays().Top() == nil || r == '?' {
-			library := w.View().Area == present.SourcesArea
-			switch {
-			case r == '?':
-				w.toggleShortcuts()
-			case library && (r == 'n' || r == 'N'):
-				w.askSource()
-			case library && (r == 'e' || r == 'E'):
-				w.editSource(w.sources.shown.Chosen)
-			}
-			if library {
-				return
-			}
-			switch r {
-			case 't', 'T':
-				w.askTime()
-			case 'n', 'N':
-				w.askTimer()
-			case 'e', 'E':
-				w.editCurrent()
-			}
+		switch {
+		case c.Overlays().Top() != nil && r != '?':
+		case r == '?':
+			w.toggleShortcuts()
+		default:
+			w.ownKey(func(a keyed) bool { return a.typed(r) })
 		}
 	})
 	shortcut := func(key fyne.KeyName, do func()) {
@@ -96,7 +88,7 @@ func (w *Window) bindKeys() {
 	c.AddShortcut(&fyne.ShortcutUndo{}, edit(w.undoEdit))
 	c.AddShortcut(&fyne.ShortcutRedo{}, edit(w.redoEdit))
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyZ, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}, edit(w.redoEdit))
-	for i, key := range [present.Areas]fyne.KeyName{fyne.Key1, fyne.Key2} {
+	for i, key := range [present.Areas]fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8} {
 		shortcut(key, func() { w.openArea(present.Area(i)) })
 	}
 	shortcut(fyne.KeyComma, w.showSettings)
@@ -150,4 +142,11 @@ func (w *Window) showShortcuts() {
 	}
 	content := container.New(box{12, 6}, container.New(column{grow: -1, gap: 7}, rows...))
 	w.open(dialog.NewCustom(w.text("window.keys.title"), w.text("window.ask.close"), content, w.win), 460)
+}
+
+// ownKey offers a key to the area shown while no dialog is open, and reports whether
+// it took it.
+func (w *Window) ownKey(take func(keyed) bool) bool {
+	a, ok := w.areas[w.View().Area].(keyed)
+	return ok && w.win.Canvas().Overlays().Top() == nil && take(a)
 }

@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
+
+	"cuewire/app/ui/present"
 )
 
 // line is one line of text that never asks for width: what does not fit ends in
@@ -14,12 +16,13 @@ import (
 type line struct {
 	widget.BaseWidget
 	full string
+	ink  color.Color // of the text, looked up when it is drawn
 	text *canvas.Text
 	wide bool // ask for the width of the whole text
 }
 
 func newLine(size float32, c color.Color) *line {
-	l := &line{text: canvas.NewText("", c)}
+	l := &line{ink: c, text: canvas.NewText("", present.Solid(c))}
 	l.text.TextSize = size
 	l.ExtendBaseWidget(l)
 	return l
@@ -43,10 +46,10 @@ func (l *line) whole() *line {
 
 // set shows text in a colour and reports whether that was a change.
 func (l *line) set(text string, c color.Color) bool {
-	if l.full == text && l.text.Color == c {
+	if l.full == text && l.ink == c && l.text.Color == present.Solid(c) {
 		return false
 	}
-	l.full, l.text.Color = text, c
+	l.full, l.ink, l.text.Color = text, c, present.Solid(c)
 	l.text.Text = l.fitting(l.Size().Width)
 	l.text.Refresh()
 	return true
@@ -102,6 +105,11 @@ func (r *lineRenderer) MinSize() fyne.Size {
 	return fyne.NewSize(float32(math.Ceil(float64(size.Width))), float32(math.Ceil(float64(size.Height))))
 }
 
-func (r *lineRenderer) Refresh()                     { r.line.text.Refresh() }
 func (r *lineRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.line.text} }
 func (r *lineRenderer) Destroy()                     {}
+
+// Refresh is called by Fyne, in another theme too.
+func (r *lineRenderer) Refresh() {
+	r.line.text.Color = present.Solid(r.line.ink)
+	r.line.text.Refresh()
+}

@@ -14,16 +14,13 @@ import (
 type chip struct {
 	object *fyne.Container
 	field  *canvas.Rectangle
-	text   *canvas.Text
+	text   *line
 	shown  present.Mark
 	solid  bool
 }
 
 func newChip() *chip {
-	c := &chip{field: rounded(present.Raised, 9), text: canvas.NewText("", present.Text)}
-	c.text.TextSize = sizeCaption
-	c.text.TextStyle.Bold = true
-	c.text.Alignment = fyne.TextAlignCenter
+	c := &chip{field: rounded(present.Raised, 9), text: newLine(sizeCaption, present.Text).bold().whole().align(fyne.TextAlignCenter)}
 	c.object = container.New(middle{}, container.NewStack(c.field, container.New(box{10, 2}, c.text)))
 	return c
 }
@@ -36,21 +33,19 @@ func (c *chip) set(m present.Mark, solid bool) bool {
 	}
 	resize := shape(c.shown.Text) != shape(m.Text)
 	c.shown, c.solid = m, solid
-	c.text.Text, c.text.Color = m.Text, m.Color
+	ink := m.Color
 	c.field.FillColor = tint(m.Color)
 	if solid {
-		c.text.Color, c.field.FillColor = color.White, color.NRGBA{0xc4, 0x26, 0x26, 0xff}
+		ink, c.field.FillColor = present.OnDanger, present.Danger
 	}
+	c.text.set(m.Text, ink)
 	c.object.Hidden = m.Text == ""
 	c.object.Refresh()
 	return resize
 }
 
 // tint is a dim field for text of a colour.
-func tint(c color.NRGBA) color.NRGBA {
-	c.A = 0x26
-	return c
-}
+func tint(c color.Color) color.Color { return present.Faded{Of: c, Alpha: 0x26} }
 
 // newCaption is a small heading above a group.
 func newCaption() *line { return newLine(sizeCaption, present.Muted).bold() }

@@ -38,6 +38,7 @@ type obsCard struct {
 	shown    present.OBS
 	scenes   present.Scenes
 	filled   bool
+	brief    bool // its figures stand elsewhere
 	pick     func(scene string)
 }
 
@@ -162,7 +163,7 @@ func (c *obsCard) showState(v present.OBS, relabel bool) {
 	c.trouble.object.Hidden = v.Connected
 	c.sources.Hidden = v.Outdated == ""
 	c.outputs.object.Hidden = !v.Connected
-	c.figures.Hidden = !v.Connected
+	c.figures.Hidden = !v.Connected || c.brief
 	c.head.Refresh()
 	c.body.Refresh()
 }

@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	railWidth  float32 = 68
+	railWidth  float32 = 84
 	railHeight float32 = 58 // of an item
 )
 
@@ -27,12 +27,13 @@ type rail struct {
 	lang   string
 }
 
-var railTexts = [present.Areas]string{"editor.area.live", "editor.area.sources"}
-
 func newRail(w *Window) *rail {
 	r := &rail{}
 	objects := make([]fyne.CanvasObject, 0, present.Areas)
-	for i, icon := range [present.Areas]fyne.Resource{theme.HistoryIcon(), theme.GridIcon()} {
+	for i, icon := range [present.Areas]fyne.Resource{
+		theme.HistoryIcon(), theme.ListIcon(), theme.GridIcon(), theme.MediaVideoIcon(), theme.StorageIcon(), theme.ComputerIcon(),
+		theme.AccountIcon(), theme.SettingsIcon(),
+	} {
 		r.items[i] = newRailItem(icon, func() { w.openArea(present.Area(i)) })
 		objects = append(objects, r.items[i])
 	}
@@ -47,18 +48,8 @@ func (r *rail) show(area present.Area, words *i18n.Words) {
 	}
 	r.shown, r.lang = area, words.Lang()
 	for i, item := range r.items {
-		item.set(words.T(railTexts[i], nil), present.Area(i) == area)
+		item.set(words.T(present.AreaNames[i], nil), present.Area(i) == area)
 	}
-}
-
-// openArea shows an area of the window, at once: the next key is meant for it.
-func (w *Window) openArea(area present.Area) {
-	if w.win.Canvas().Overlays().Top() != nil || area == w.View().Area {
-		return
-	}
-	w.win.Canvas().Unfocus()
-	w.change(func(l *present.Local) { l.Area = area })
-	w.apply(w.present())
 }
 
 // railItem is an area's icon with its name below.
@@ -66,35 +57,35 @@ type railItem struct {
 	widget.BaseWidget
 	field, strip *canvas.Rectangle
 	icon         *widget.Icon
-	name         *canvas.Text
+	name         *line
 	open         func()
+	text         string
 	chosen, over bool
 }
 
 func newRailItem(icon fyne.Resource, open func()) *railItem {
 	r := &railItem{
 		field: rounded(color.Transparent, 8), strip: rounded(color.Transparent, 1.5), icon: widget.NewIcon(icon),
-		name: canvas.NewText("", present.Muted), open: open,
+		name: newLine(sizeCaption, present.Muted).align(fyne.TextAlignCenter), open: open,
 	}
-	r.name.TextSize, r.name.Alignment = sizeCaption, fyne.TextAlignCenter
 	r.ExtendBaseWidget(r)
 	return r
 }
 
 func (r *railItem) set(name string, chosen bool) {
-	r.chosen = chosen
-	r.name.Text = name
+	r.chosen, r.text = chosen, name
 	r.paint()
 }
 
 func (r *railItem) paint() {
-	r.field.FillColor, r.strip.FillColor, r.name.Color = color.Transparent, color.Transparent, present.Muted
+	ink := present.Muted
+	r.field.FillColor, r.strip.FillColor = color.Transparent, color.Transparent
 	if r.chosen {
-		r.field.FillColor, r.strip.FillColor, r.name.Color = present.Surface, present.Accent, present.Text
+		r.field.FillColor, r.strip.FillColor, ink = present.Surface, present.Accent, present.Text
 	} else if r.over {
 		r.field.FillColor = present.Raised
 	}
-	r.name.Refresh()
+	r.name.set(r.text, ink)
 	r.field.Refresh()
 }
 

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"runtime"
 	"sync"
 	"time"
 
@@ -44,6 +44,7 @@ func (w *Window) Run(ctx context.Context) error {
 			}
 			return fmt.Errorf("follow the core: %w", err)
 		case <-news:
+			w.figures.trace.Add(w.cfg.Core.Snapshot(), runtime.NumCPU())
 		case <-w.wake:
 		case <-change.C:
 		}
@@ -56,8 +57,8 @@ func (w *Window) Run(ctx context.Context) error {
 		}
 		v, shown := w.present(), *w.showing.Load()
 		waiting := false // for what is new and may wait
-		if !same(v, shown) {
-			waiting = same(v.Urgent(), shown.Urgent()) && time.Since(last) < calm
+		if !v.Same(shown) {
+			waiting = v.Urgent().Same(shown.Urgent()) && time.Since(last) < calm
 			if !waiting {
 				if !w.render(ctx, v) {
 					return nil
@@ -132,12 +133,4 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-// same reports whether two views look alike; when they change next does not count.
-func same(v, o present.View) bool {
-	return v.Lang == o.Lang && v.Area == o.Area && v.Library.Same(o.Library) && v.Title == o.Title && v.Timer == o.Timer && v.Control == o.Control &&
-		v.Rundown.Same(o.Rundown) && v.Desk == o.Desk && v.Message.Same(o.Message) && slices.Equal(v.Aux, o.Aux) && slices.Equal(v.Quick, o.Quick) &&
-		v.OBS == o.OBS && v.Scenes.Same(o.Scenes) &&
-		v.Load == o.Load && v.Links == o.Links && v.Status == o.Status && v.Notice == o.Notice && v.Undo == o.Undo && slices.Equal(v.Apps, o.Apps)
 }

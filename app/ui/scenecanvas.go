@@ -82,12 +82,12 @@ func newSceneCanvas() *sceneCanvas {
 	c.frame.StrokeColor, c.frame.StrokeWidth = present.Line, 1
 	c.picture.Hide()
 	for range present.Grips {
-		g := canvas.NewRectangle(present.Text)
-		g.StrokeColor, g.StrokeWidth = present.Background, 1
+		g := canvas.NewRectangle(color.White) // over a picture, in every theme
+		g.StrokeColor, g.StrokeWidth = color.Black, 1
 		c.grips = append(c.grips, g)
 	}
 	for i := range c.guides {
-		c.guides[i] = canvas.NewLine(present.Warn)
+		c.guides[i] = canvas.NewLine(present.Warn.In(present.Dark))
 		c.guides[i].StrokeWidth = 1
 	}
 	c.ExtendBaseWidget(c)

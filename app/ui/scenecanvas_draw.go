@@ -68,11 +68,11 @@ func (c *sceneCanvas) drawGrips() {
 }
 
 func newDrawnBox() *drawnBox {
-	d := &drawnBox{fill: canvas.NewRectangle(color.Transparent), label: canvas.NewText("", present.Text)}
+	d := &drawnBox{fill: canvas.NewRectangle(color.Transparent), label: canvas.NewText("", color.White)}
 	d.label.TextSize = boxLabelSize
 	d.label.TextStyle.Bold = true
 	for i := range d.edges {
-		d.edges[i] = canvas.NewLine(present.Text)
+		d.edges[i] = canvas.NewLine(color.White)
 	}
 	return d
 }

@@ -49,12 +49,18 @@ func (w *Window) showSettings() {
 		trayHint = "window.settings.tray.none"
 		tray.Disable()
 	}
+	support := widget.NewButton(w.text("insight.support.save"), w.askSupport)
+	if w.cfg.Support == nil {
+		support.Disable()
+	}
 	about := newLine(sizeCaption, present.Muted)
 	about.set(w.words.T("window.settings.about", map[string]any{"Version": w.cfg.Version, "Folder": w.cfg.DataDir}), present.Muted)
 	content := container.NewVBox(
 		container.New(row{shares: []float32{1, 1.6}, gap: 12}, widget.NewLabel(w.text("window.settings.language")), language),
 		widget.NewSeparator(), tray, hint(trayHint), viewing, hint("window.settings.viewing.hint"),
 		widget.NewSeparator(), container.NewHBox(widget.NewButton(w.text("apps.open"), w.showApps)), hint("apps.open.hint"),
+		container.NewHBox(widget.NewButton(w.text("safety.open"), w.showBackups)), hint("safety.open.hint"),
+		container.NewHBox(support), hint("insight.support.hint"),
 		widget.NewSeparator(), container.New(box{8, 4}, about),
 	)
 	w.open(dialog.NewCustom(w.text("window.settings.title"), w.text("window.ask.close"), content, w.win), 520)

@@ -65,8 +65,23 @@ func newSourcesArea(w *Window) *sourcesArea {
 	library := card(container.New(column{grow: 2, gap: 8}, head, a.search,
 		container.NewStack(a.list, container.New(column{grow: -1}, a.nothing), a.empty.object)))
 	a.object = container.New(sidebar{}, library, canvas.NewRectangle(present.Background), a.editor.object)
-	a.object.Hide()
 	return a
+}
+
+func (a *sourcesArea) canvas() fyne.CanvasObject { return a.object }
+
+func (a *sourcesArea) pressed(fyne.KeyName) bool { return false }
+
+func (a *sourcesArea) typed(r rune) bool {
+	switch r {
+	case 'n', 'N':
+		a.w.askSource()
+	case 'e', 'E':
+		a.w.editSource(a.shown.Chosen)
+	default:
+		return false
+	}
+	return true
 }
 
 // sidebar gives its first object a part of the width, its second a gutter, and its
@@ -96,7 +111,8 @@ func (a *sourcesArea) fill(i int, r *sourceRow) {
 	r.set(a.shown.Row(i, a.words), a.words)
 }
 
-func (a *sourcesArea) show(l present.Library, words *i18n.Words) {
+func (a *sourcesArea) show(v present.View, words *i18n.Words) {
+	l := v.Library
 	relabel := a.words == nil || a.words.Lang() != words.Lang()
 	if !relabel && l.Same(a.shown) {
 		return
@@ -108,7 +124,7 @@ func (a *sourcesArea) show(l present.Library, words *i18n.Words) {
 		a.nothing.set(words.T("editor.nothing", nil), present.Muted)
 	}
 	a.shown, a.words = l, words
-	title := words.T("editor.area.sources", nil)
+	title := words.T("frame.area.sources", nil)
 	if l.Total > 0 {
 		title += " " + present.Number(int64(l.Total))
 	}
@@ -177,7 +193,7 @@ func (r *sourceRow) DoubleTapped(*fyne.PointEvent) { r.edit() }
 func (r *sourceRow) TappedSecondary(e *fyne.PointEvent) { r.menu(e.AbsolutePosition) }
 
 func (r *sourceRow) set(v present.SourceRow, words *i18n.Words) {
-	if v == r.shown && r.lang == words.Lang() {
+	if v == r.shown && r.lang == words.Lang() && !r.rethemed() {
 		return
 	}
 	r.shown, r.lang = v, words.Lang()

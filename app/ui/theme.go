@@ -24,48 +24,54 @@ const (
 	inset float32 = 16 // inside a part
 )
 
-// look is Cuewire's theme: dark whatever the system prefers, for a window that
-// stands open beside a show. It changes colours and sizes and leaves fonts and
-// icons to Fyne.
+// look is Cuewire's theme for Fyne: the colours of the theme chosen, sizes, and Fyne's
+// fonts and icons.
 type look struct{ fyne.Theme }
 
 func newLook() fyne.Theme { return look{theme.DefaultTheme()} }
 
-var lookColors = map[fyne.ThemeColorName]color.Color{
+var lookColors = map[fyne.ThemeColorName]present.Ink{
 	theme.ColorNameBackground:          present.Surface,
 	theme.ColorNameButton:              present.Raised,
-	theme.ColorNameDisabledButton:      color.NRGBA{0x1b, 0x21, 0x2a, 0xff},
-	theme.ColorNameDisabled:            color.NRGBA{0x80, 0x8c, 0x9a, 0xff},
-	theme.ColorNameError:               color.NRGBA{0xd9, 0x2d, 0x2d, 0xff},
-	theme.ColorNameFocus:               color.NRGBA{0x6c, 0xb2, 0xff, 0x66},
+	theme.ColorNameDisabledButton:      present.Inert,
+	theme.ColorNameDisabled:            present.Disabled,
+	theme.ColorNameError:               present.Danger,
+	theme.ColorNameFocus:               present.Focus,
 	theme.ColorNameForeground:          present.Text,
-	theme.ColorNameForegroundOnError:   color.White,
-	theme.ColorNameForegroundOnPrimary: color.NRGBA{0x06, 0x16, 0x28, 0xff},
-	theme.ColorNameForegroundOnSuccess: color.NRGBA{0x04, 0x1c, 0x0e, 0xff},
-	theme.ColorNameForegroundOnWarning: color.NRGBA{0x22, 0x18, 0x02, 0xff},
+	theme.ColorNameForegroundOnError:   present.OnDanger,
+	theme.ColorNameForegroundOnPrimary: present.OnAccent,
+	theme.ColorNameForegroundOnSuccess: present.OnGood,
+	theme.ColorNameForegroundOnWarning: present.OnWarn,
 	theme.ColorNameHeaderBackground:    present.Surface,
-	theme.ColorNameHover:               color.NRGBA{0xff, 0xff, 0xff, 0x12},
+	theme.ColorNameHover:               present.Over,
 	theme.ColorNameHyperlink:           present.Accent,
 	theme.ColorNameInputBackground:     present.Background,
 	theme.ColorNameInputBorder:         present.Line,
 	theme.ColorNameMenuBackground:      present.Raised,
 	theme.ColorNameOverlayBackground:   present.Surface,
 	theme.ColorNamePlaceHolder:         present.Muted,
-	theme.ColorNamePressed:             color.NRGBA{0xff, 0xff, 0xff, 0x28},
+	theme.ColorNamePressed:             present.Pressed,
 	theme.ColorNamePrimary:             present.Accent,
-	theme.ColorNameScrollBar:           color.NRGBA{0xff, 0xff, 0xff, 0x40},
-	theme.ColorNameScrollBarBackground: color.Transparent,
-	theme.ColorNameSelection:           color.NRGBA{0x6c, 0xb2, 0xff, 0x40},
+	theme.ColorNameScrollBar:           present.Knob,
+	theme.ColorNameSelection:           present.Selected,
 	theme.ColorNameSeparator:           present.Line,
-	theme.ColorNameShadow:              color.NRGBA{0x00, 0x00, 0x00, 0x90},
+	theme.ColorNameShadow:              present.Shadow,
 	theme.ColorNameSuccess:             present.Good,
 	theme.ColorNameWarning:             present.Warn,
 }
 
-// Color returns the colour with that name; the variant is not looked at.
+// Color returns the colour with that name in the theme used; the variant, which the
+// system prefers, is not looked at.
 func (l look) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
-	if c, ok := lookColors[name]; ok {
-		return c
+	if name == theme.ColorNameScrollBarBackground {
+		return color.Transparent
+	}
+	used := present.Used()
+	if ink, ok := lookColors[name]; ok {
+		return ink.In(used)
+	}
+	if used == present.Light {
+		return l.Theme.Color(name, theme.VariantLight)
 	}
 	return l.Theme.Color(name, theme.VariantDark)
 }

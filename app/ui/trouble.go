@@ -24,6 +24,7 @@ type trouble struct {
 	action   *widget.Button
 	other    *widget.Button
 	fresh    func() *field
+	asks     present.OBSAction // what action does
 }
 
 func newTrouble(w *Window) *trouble {
@@ -33,7 +34,7 @@ func newTrouble(w *Window) *trouble {
 		action: widget.NewButton("", nil), other: widget.NewButton("", func() { w.showOBSDialog() }),
 	}
 	t.hint.Wrapping = fyne.TextWrapWord
-	t.action.OnTapped = func() { w.obsAction(w.View().OBS.Action) }
+	t.action.OnTapped = func() { w.obsAction(t) }
 	t.action.Importance = widget.HighImportance
 	t.fresh = func() *field {
 		f := w.newPassword()
@@ -56,6 +57,7 @@ func (w *Window) newPassword() *field {
 }
 
 func (t *trouble) show(v present.OBS, words *i18n.Words) {
+	t.asks = v.Action
 	t.hint.SetText(v.Hint)
 	t.retry.set(v.Retry, present.Muted)
 	t.retry.Hidden = v.Retry == ""
@@ -93,13 +95,13 @@ func (t *trouble) take() string {
 }
 
 // obsAction does what there is to do about the connection.
-func (w *Window) obsAction(action present.OBSAction) {
-	switch action {
+func (w *Window) obsAction(t *trouble) {
+	switch t.asks {
 	case present.OBSFind, present.OBSTry, present.OBSAgain:
 		w.connectOBS(app.ReconnectOBS{}, nil)
 	case present.OBSPassword:
 		s := w.cfg.Core.Snapshot().OBS
-		c := app.ConnectOBS{Host: s.Host, Port: s.Port, Password: w.obs.trouble.take()}
+		c := app.ConnectOBS{Host: s.Host, Port: s.Port, Password: t.take()}
 		if c.Host == "" {
 			c.Host = "127.0.0.1"
 		}

@@ -45,10 +45,20 @@ type Config struct {
 	// OwnPages returns the pages of the folder for own overlays, as their paths; nil for
 	// none. It may read files.
 	OwnPages    func() ([]string, error)
+	Backups     app.Backups          // nil where there are none
 	Collections app.SceneCollections // nil where no scene collections of OBS are read
+	Devices     app.Devices          // nil where nothing is served
+	// Firewall says what a person has to do about this computer's so that devices get
+	// through to an address, "" for nothing; nil for nothing.
+	Firewall func(w *i18n.Words, address string) string
 
 	Plan  func(room *app.RoomState, now app.Instant) present.Plan
 	Files app.RundownFiles // nil where rundowns are neither read nor written
+	// History tells what was measured before the window began to watch; nil for nothing.
+	History app.History
+
+	Support app.Support       // nil for no support file
+	Crashed []app.CrashReport // of earlier runs, to be told
 
 	Do   func(func()) // runs a function on the UI goroutine, in order, without waiting; nil for fyne.Do
 	Log  *slog.Logger // nil for none
@@ -75,16 +85,22 @@ type Window struct {
 	links    *linksCard
 	notice   *noticeLine
 	status   *statusLine
+	prefs    *prefs
+	themed   bool // in a theme of ours
 	rail     *rail
-	live     *fyne.Container
 	sources  *sourcesArea
+	cues     *cuesArea
+	areas    [present.Areas]area
+	visiting present.Area // that is looked at, -1 for none
 	outer    *fyne.Container
 	tray     *tray
-	dialog   dialog.Dialog // the one open, nil for none
-	reopen   func()        // opens that dialog anew in another language, nil for not
-	enter    func()        // what Enter does in it with nothing focused, nil for nothing
-	words    *i18n.Words   // the language shown
-	apps     *appsDialog   // the last one opened, nil for none
+	dialog   dialog.Dialog  // the one open, nil for none
+	reopen   func()         // opens that dialog anew in another language, nil for not
+	back     func()         // opens the one from which it was reached, nil for none
+	enter    func()         // what Enter does in it with nothing focused, nil for nothing
+	words    *i18n.Words    // the language shown
+	apps     *appsDialog    // the last one opened, nil for none
+	backups  *backupsDialog // likewise
 
 	showing atomic.Pointer[present.View] // set on the UI goroutine alone
 	visible atomic.Bool
@@ -95,6 +111,8 @@ type Window struct {
 
 	planner planner
 	finder  finder
+	cueFind cueFinder
+	figures figures
 	strokes strokes
 	look    chan struct{} // asks for a new picture of the scene
 
@@ -118,9 +136,11 @@ func New(cfg Config) *Window {
 	if cfg.Quit == nil {
 		cfg.Quit = cfg.App.Quit
 	}
-	w := &Window{cfg: cfg, do: cfg.Do, wake: make(chan struct{}, 1), look: make(chan struct{}, 1), planner: planner{lay: cfg.Plan}}
-	cfg.App.Settings().SetTheme(newLook())
+	w := &Window{cfg: cfg, do: cfg.Do, wake: make(chan struct{}, 1), look: make(chan struct{}, 1), planner: planner{lay: cfg.Plan}, visiting: -1}
+	w.prefs = newPrefs(cfg.App)
+	w.local.Area = w.prefs.area()
 	w.win = cfg.App.NewWindow("Cuewire")
+	w.retheme(w.prefs.themeNow())
 	w.win.SetPadded(false)
 	w.win.SetMaster()
 
@@ -136,15 +156,20 @@ func New(cfg Config) *Window {
 	w.rail = newRail(w)
 	w.strokes.w = w
 	w.sources = newSourcesArea(w)
-	w.live = newFrame(w.load.own, w.timer.object, w.controls.object, w.desk.object,
-		w.obs.object, w.load.object, w.links.object)
-	w.outer = container.New(column{grow: 0}, container.NewStack(w.live, w.sources.object), w.notice.object, w.status.object)
-	w.win.SetContent(container.New(row{shares: []float32{0, 1}}, w.rail.object, w.outer))
-	w.win.Resize(fyne.NewSize(1180, 760))
+	w.areas = newAreas(w)
+	pages := container.NewStack()
+	for _, a := range w.areas {
+		pages.Add(a.canvas())
+	}
+	w.outer = container.New(column{grow: 0}, pages, w.notice.object, w.status.object)
+	w.win.SetContent(container.New(sizeWatch{w.prefs.sized}, container.New(row{shares: []float32{0, 1}}, w.rail.object, w.outer)))
+	w.win.Resize(w.prefs.windowSize())
 	w.win.SetCloseIntercept(w.closeAsked)
 	w.bindKeys()
+	w.bindCueKeys()
 	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
 	w.tray = newTray(w)
+	w.tellCrashes(cfg.Crashed)
 	w.apply(w.present())
 	return w
 }
@@ -173,6 +198,7 @@ func (c *Config) withoutHelp() {
 func (w *Window) Show() {
 	w.apply(w.present())
 	w.visible.Store(true) // after it, or Run would show the same once more
+	w.visit(w.View().Area)
 	w.win.Show()
 	w.poke()
 	w.wantShot()
@@ -182,6 +208,7 @@ func (w *Window) Show() {
 // again. Cuewire goes on serving.
 func (w *Window) Hide() {
 	w.visible.Store(false)
+	w.visit(-1)
 	w.win.Hide()
 	w.poke()
 }
@@ -253,13 +280,17 @@ func (w *Window) input() present.Input {
 	w.mu.Unlock()
 	now := w.cfg.Core.Now()
 	in := present.Input{
-		Snapshot: snap, Now: now, Room: chosen, Words: w.cfg.Catalogue.In(w.language(snap.Settings)),
+		Snapshot: snap, Now: now, Room: chosen, Theme: w.prefs.themeNow(), Words: w.cfg.Catalogue.In(w.language(snap.Settings)),
 		Zone: time.Local, Found: w.finder.find(snap.Sources.List, local.Search), Addresses: w.cfg.Addresses, Address: int(w.address.Load()),
 		BarWidth: int(w.width.Load()), Local: local,
+	}
+	if local.Area == present.PerformanceArea {
+		in.Charts = w.figures.lay(present.SpanOf(local), snap)
 	}
 	if room := in.RoomShown(); room != nil {
 		in.Plan, in.Over = w.planner.plan(room, now)
 		in.Problems = w.planner.problemsOf(room, snap.OBS)
+		in.FoundCues = w.cueFind.find(room.Timers, strings.TrimSpace(local.CueSearch))
 	}
 	return in
 }
@@ -274,6 +305,7 @@ func (w *Window) language(s app.Settings) string {
 // apply shows a view. Each part looks for itself what is different.
 func (w *Window) apply(v present.View) {
 	w.renders.Add(1)
+	w.retheme(w.prefs.themeNow()) // not v.Theme, which may be of a moment ago
 	if w.words == nil || w.words.Lang() != v.Lang {
 		w.words = w.cfg.Catalogue.In(v.Lang)
 		w.tray.relabel(w.words)
@@ -282,24 +314,11 @@ func (w *Window) apply(v present.View) {
 		}
 	}
 	w.rail.show(v.Area, w.words)
-	if v.Area == present.SourcesArea {
-		w.sources.show(v.Library, w.words)
-	} else {
-		w.timer.show(v.Timer, v.Desk.Room)
-		w.controls.show(v.Control, w.words)
-		w.desk.show(v, w.words)
-		w.obs.show(v.OBS, v.Scenes, w.words)
-		w.load.show(v.Load)
-		w.links.show(v.Links, w.words)
-	}
 	if w.apps != nil {
 		w.apps.show(v.Apps)
 	}
 	before := w.showing.Swap(&v)
-	if before == nil || before.Area != v.Area {
-		w.live.Hidden, w.sources.object.Hidden = v.Area != present.LiveArea, v.Area != present.SourcesArea
-		w.outer.Refresh()
-	}
+	w.showArea(v)
 	if before == nil || before.Area != v.Area || before.Library.Scene != v.Library.Scene {
 		w.wantShot()
 	}

@@ -30,6 +30,7 @@
  */
 import { Link } from './lib/link.js';
 import { tellAlive } from './lib/alive.js';
+import { follow } from './lib/direct.js';
 
 export { auxFace, clockText, elapsed, face, fillIn, outputTime, timeOfDay, zones } from './lib/playback.js';
 export { Channels } from './lib/channels.js';
@@ -91,6 +92,7 @@ export class SourceSaver extends Link {
   received(frame) {
     const { event, data } = frame;
     if (event === 'pong') return Date.parse(data.serverTimestamp);
+    if (event === 'clients:direct') follow(data);
     if (event === 'system:heartbeat') this.clock.hint(Number(data.serverTime) || Date.parse(data.serverTime), performance.now());
     if (event === 'subscription:confirmed') this.emit('reset');
     else this.emit(event, data, frame);
@@ -224,6 +226,9 @@ export class Room extends Link {
         break;
       case 'sound':
         this.emit('sound', { timer_id: frame.timer_id, sound: frame.sound });
+        return undefined;
+      case 'direct':
+        follow(frame);
         return undefined;
       case 'preset_update':
         this.emit('preset', { name: frame.name, deleted: frame.deleted });

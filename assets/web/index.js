@@ -15,10 +15,14 @@ import { showLink } from './lib/status.js';
  * @typedef {{info: RoomInfo, timers: Map<string, Timer>, playback: Playback | null}} RoomView
  */
 
-const PAGES = ['viewer', 'controller', 'operator', 'moderator', 'agenda', 'ask'];
+const RANKS = ['', 'viewer', 'moderator', 'operator', 'controller', 'admin'];
+/** @type {Record<string, string>} the pages of a room, and the role that may open each */
+const OPENERS = { viewer: 'viewer', controller: 'controller', operator: 'operator', moderator: 'moderator', agenda: 'viewer', ask: 'viewer' };
 const OVERLAYS = ['obs', 'timer', 'message', 'lower-third'];
 
 const words = await loadTexts('pages', 'desk', 'composer');
+const role = await findRole();
+const PAGES = Object.keys(OPENERS).filter((page) => may(OPENERS[page]));
 let timer = 0;
 let toastTimer = 0;
 const bus = new SourceSaver(['obs:*', 'rooms:*', 'timers:*', 'presets:*']);
@@ -61,12 +65,31 @@ listen('presets:delete', (data) => presets.delete(data.preset.name));
 byId('new-room').addEventListener('click', () => void editRoom(''));
 byId('new-look').addEventListener('click', () => editLook(null));
 
+for (const el of document.querySelectorAll('[data-needs]')) /** @type {HTMLElement} */ (el).hidden = !may(/** @type {HTMLElement} */ (el).dataset.needs ?? '');
 showLink(byId('link'), bus, words, { always: true });
 byId('overlays').append(...OVERLAYS.map((name) => address(`overlay.${name}`, `/overlay/${name}`, '1920 × 1080')));
 bus.on('clock', draw);
 bus.on('state', () => plan(30));
 void listRooms();
 draw();
+
+/** What this device may be: this page offers no more than that. */
+async function findRole() {
+  for (let wait = 250; ; wait = Math.min(wait * 2, 3000)) {
+    try {
+      const answer = await fetch('/api/access', { cache: 'no-store' });
+      if (answer.ok) return String((await answer.json()).role ?? '');
+    } catch {
+      // Cuewire is not there just now.
+    }
+    await new Promise((done) => setTimeout(done, wait));
+  }
+}
+
+/** @param {string} needed a role */
+function may(needed) {
+  return RANKS.indexOf(role === 'agenda' ? 'viewer' : role) >= RANKS.indexOf(needed);
+}
 
 /**
  * @param {string} event
@@ -81,6 +104,7 @@ function listen(event, take) {
 
 /** The rooms are there at once, without waiting for the first event. */
 async function listRooms() {
+  if (!may('operator')) return;
   try {
     const answer = await fetch('/api/v1/auth/rooms');
     if (answer.ok) for (const info of (await answer.json()).rooms) putRoom(info);
@@ -168,6 +192,7 @@ function drawRoom({ info, timers, playback }) {
     byId('rooms').append(card);
     const settings = find(card, '.settings');
     settings.textContent = words('desk.room.edit');
+    settings.hidden = !may('operator');
     settings.addEventListener('click', () => void editRoom(info.id));
     const at = `/r/${encodeURIComponent(info.short_code)}`;
     find(card, '.addresses').append(

@@ -61,6 +61,7 @@ func TestHost(t *testing.T) {
 		".":                         {false, false},
 		"[]:3000":                   {false, false},
 		"[localhost]":               {false, false},
+		"[localhost]:3000":          {false, false},
 		"::1":                       {false, false},
 		"localhost:0":               {false, false},
 		"localhost:70000":           {false, false},

@@ -17,9 +17,10 @@ import (
 // Site is what the server knows of itself: where it listens and what this
 // computer is called. It is immutable.
 type Site struct {
-	Listening []netip.AddrPort // the bound addresses, ports included
+	Listening []netip.AddrPort // the addresses bound for plain HTTP, ports included
+	Secure    []netip.AddrPort // those for HTTPS
 	Addresses []netip.Addr     // of this computer's network interfaces
-	Names     []string         // of this computer, lower case, "studio" and "studio.local"
+	Names     []string         // of this computer, lower case: "studio", "studio.local", "cuewire.local"
 }
 
 // Sharing reports whether other computers can reach the server: a listening
@@ -47,17 +48,29 @@ func (s Site) HostAllowed(host string) bool {
 	return s.Sharing() && slices.Contains(s.Names, name)
 }
 
-// OwnOrigin reports whether a page of that origin was served by us: plain HTTP,
-// one of our ports, and an address or name that a listener of that port answers to.
+// OwnOrigin reports whether a page of that origin was served by us: by HTTP or
+// HTTPS, one of our ports, and an address or name that a listener of that port answers to.
 func (s Site) OwnOrigin(origin string) bool {
-	name, port, ok := splitPlainOrigin(origin)
+	scheme, host, ok := splitOrigin(origin)
+	if !ok {
+		return false
+	}
+	listening := s.Listening
+	switch scheme {
+	case "http":
+	case "https":
+		listening = s.Secure
+	default:
+		return false
+	}
+	name, port, ok := splitHostFor(scheme, host)
 	if !ok {
 		return false
 	}
 	addr, err := netip.ParseAddr(name)
 	isAddr := err == nil
 	addr = addr.Unmap()
-	return slices.ContainsFunc(s.Listening, func(l netip.AddrPort) bool {
+	return slices.ContainsFunc(listening, func(l netip.AddrPort) bool {
 		at := l.Addr().Unmap()
 		switch {
 		case l.Port() != port:
@@ -74,7 +87,8 @@ func (s Site) OwnOrigin(origin string) bool {
 	})
 }
 
-// splitPlainOrigin takes an origin apart that is served over plain HTTP, as ours are.
+// splitPlainOrigin takes an origin apart that is served over plain HTTP, as the
+// overlays' are.
 func splitPlainOrigin(origin string) (name string, port uint16, ok bool) {
 	scheme, host, ok := splitOrigin(origin)
 	if !ok || scheme != "http" {
@@ -83,9 +97,12 @@ func splitPlainOrigin(origin string) (name string, port uint16, ok bool) {
 	return splitHost(host)
 }
 
+// own reports whether an address is one that a listener answers to.
 func (s Site) own(addr netip.Addr) bool {
-	return slices.Contains(s.Addresses, addr) ||
-		slices.ContainsFunc(s.Listening, func(l netip.AddrPort) bool { return l.Addr().Unmap() == addr })
+	return slices.ContainsFunc(s.Listening, func(l netip.AddrPort) bool {
+		at := l.Addr().Unmap()
+		return at == addr || at.IsUnspecified() && slices.Contains(s.Addresses, addr)
+	})
 }
 
 // ListedOrigin reports whether origin is on the allow-list, whose entries are
@@ -135,7 +152,7 @@ func splitHostFor(scheme, hostport string) (name string, port uint16, ok bool) {
 		}
 	} else if strings.Contains(hostport, ":") {
 		host, text, err := net.SplitHostPort(hostport)
-		if err != nil {
+		if err != nil || hostport[0] == '[' && !strings.Contains(host, ":") {
 			return "", 0, false
 		}
 		n, err := strconv.ParseUint(text, 10, 16)

@@ -270,7 +270,7 @@ func TestOutsideIssuerIsAway(t *testing.T) {
 }
 
 func TestCookie(t *testing.T) {
-	c := NewCookie("token", time.Hour)
+	c := NewCookie("token", time.Hour, false)
 	if !c.HttpOnly || c.SameSite != http.SameSiteStrictMode || c.MaxAge != 3600 || c.Path != "/" || c.Valid() != nil {
 		t.Errorf("%+v", c)
 	}

@@ -14,14 +14,32 @@ type Tokens struct {
 	Outside *Outside // nil takes none
 }
 
-// Cookie is the name of the cookie that carries a token to our own pages.
-const Cookie = "cuewire_token"
+// The cookies that carry a token to our own pages. Over HTTPS it has a name of its
+// own, which browsers take from HTTPS alone: what comes in clear can neither read nor
+// replace it, nor does it stand in the way of one for plain HTTP.
+const (
+	Cookie       = "cuewire_token"
+	SecureCookie = "__Host-cuewire_token"
+)
 
-// NewCookie returns the cookie that carries a token, for our own pages alone.
-func NewCookie(token string, life time.Duration) *http.Cookie {
-	return &http.Cookie{
-		Name: Cookie, Value: token, Path: "/", MaxAge: int(life / time.Second), HttpOnly: true, SameSite: http.SameSiteStrictMode,
+// NewCookie returns the cookie that carries a token, for our own pages alone; secure
+// says that it goes out over HTTPS. A life of zero takes it back.
+func NewCookie(token string, life time.Duration, secure bool) *http.Cookie {
+	c := &http.Cookie{
+		Name: cookieName(secure), Value: token, Path: "/", MaxAge: int(life / time.Second),
+		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: secure,
 	}
+	if life <= 0 {
+		c.MaxAge = -1
+	}
+	return c
+}
+
+func cookieName(secure bool) string {
+	if secure {
+		return SecureCookie
+	}
+	return Cookie
 }
 
 // Bearer returns whom a token was given to, or an *app.Error of CodeUnauthorized

@@ -31,6 +31,7 @@ type Visit struct {
 	Overlay     bool      // under OverlayHost: a viewer at most
 	Role        app.Role  // the most that the visitor may be; "" for nothing at all
 	Known       bool      // by a token
+	Stale       bool      // it brought a cookie whose token is no good any more
 	Subject     string    // whom the token was given to, "" without one
 	TokenID     string    // of a token of ours, "" without one
 	Expires     time.Time // when the token ends, zero without one
@@ -87,7 +88,7 @@ func (ru Rules) Judge(r *http.Request, page bool) (Visit, error) {
 		if err := ru.know(r.Context(), &v, c.token); err != nil && !c.cookie {
 			return v, err
 		} else if err != nil {
-			v.Role = ru.unknownRole(v.Local)
+			v.Role, v.Stale = ru.unknownRole(v.Local), true
 		}
 	default:
 		v.Role = ru.unknownRole(v.Local)
@@ -140,18 +141,38 @@ func ownPageElsewhere(r *http.Request) bool {
 }
 
 // ThisComputer reports whether r comes from a program or page on this computer: a
-// loopback peer, and no header that a proxy or tunnel leaves. The Host must have
-// been checked before.
+// loopback peer that names this computer by a loopback name, and no header that a
+// proxy or tunnel leaves. The Host must have been checked before.
 func ThisComputer(r *http.Request) bool {
-	if !peer(r).IsLoopback() {
+	if !peer(r).IsLoopback() || !loopbackHost(r.Host) {
 		return false
 	}
 	for name := range r.Header {
-		if name == "Forwarded" || name == "Via" || name == "X-Real-Ip" || strings.HasPrefix(name, "X-Forwarded-") {
+		if forwarding[name] || strings.HasPrefix(name, "X-Forwarded-") || strings.HasPrefix(name, "Cf-") || strings.HasPrefix(name, "Ngrok-") {
 			return false
 		}
 	}
 	return true
+}
+
+// forwarding are headers that proxies and tunnels leave, beside those known by how
+// they begin.
+var forwarding = map[string]bool{
+	"Forwarded": true, "Forwarded-For": true, "Via": true, "Cdn-Loop": true, "X-Real-Ip": true, "X-Client-Ip": true, "X-Cluster-Client-Ip": true,
+	"X-Original-Host": true, "X-Originating-Ip": true, "X-Remote-Ip": true, "X-Remote-Addr": true, "X-Proxyuser-Ip": true,
+	"True-Client-Ip": true, "Fastly-Client-Ip": true, "Fly-Client-Ip": true, "X-Appengine-User-Ip": true, "X-Azure-Clientip": true,
+	"X-Ms-Proxy": true, "X-Loophole-Forwarded": true, "Tailscale-User-Login": true, "Tailscale-Funnel-Request": true,
+}
+
+// loopbackHost reports whether the Host is a name of this computer that no other
+// computer can reach it by.
+func loopbackHost(host string) bool {
+	name, _, ok := splitHost(host)
+	if !ok {
+		return false
+	}
+	addr, err := netip.ParseAddr(name)
+	return name == "localhost" || name == OverlayHost || err == nil && addr.Unmap().IsLoopback()
 }
 
 func peer(r *http.Request) netip.Addr {
@@ -185,7 +206,7 @@ func presented(r *http.Request) credential {
 			}
 		}
 	}
-	if c, err := r.Cookie(Cookie); err == nil && c.Value != "" {
+	if c, err := r.Cookie(cookieName(r.TLS != nil)); err == nil && c.Value != "" {
 		return credential{token: c.Value, presented: true, cookie: true}
 	}
 	return credential{}

@@ -227,8 +227,8 @@ func (c *conversation) Refused(err error, _ app.Instant) []app.Frame {
 }
 
 // Limited tells that too many messages came.
-func (c *conversation) Limited(app.Millis, app.Instant) []app.Frame {
-	return []app.Frame{errorFrame(c.prefix, codeClientEvent, "Too many messages: 1,000 can be sent in 10 seconds. This one was left aside.")}
+func (c *conversation) Limited(retry app.Millis, _ app.Instant) []app.Frame {
+	return []app.Frame{limitFrame(c.prefix, codeClientEvent, "Too many messages at once. This one was left aside.", retry)}
 }
 
 // Part says goodbye.
@@ -238,6 +238,8 @@ func (c *conversation) Part(why app.Parting) app.Frame {
 		return ending{codeSilent, "Nothing was heard for too long."}.frame(c.prefix)
 	case app.PartSlow:
 		return ending{codeOverQuota, "Too much waits for this connection: it reads too slowly."}.frame(c.prefix)
+	case app.PartRestored:
+		return ending{codeClosing, "A backup was restored: connect again."}.frame(c.prefix)
 	case app.PartUnknown:
 		return ending{codeUnauthorized, "The access token was revoked, or has ended."}.frame(c.prefix)
 	}

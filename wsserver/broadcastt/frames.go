@@ -86,10 +86,16 @@ func presence(channel *app.Channel) any {
 
 // errorFrame tells what went wrong; code 0 is none. It keeps the connection.
 func errorFrame(prefix string, code int, message string) app.Frame {
+	return limitFrame(prefix, code, message, 0)
+}
+
+// limitFrame is errorFrame with how long to wait.
+func limitFrame(prefix string, code int, message string, retry app.Millis) app.Frame {
 	told := struct {
-		Code    *int   `json:"code"`
-		Message string `json:"message"`
-	}{Message: message}
+		Code       *int       `json:"code"`
+		Message    string     `json:"message"`
+		RetryAfter app.Millis `json:"retryAfter,omitempty"`
+	}{Message: message, RetryAfter: retry}
 	if code != 0 {
 		told.Code = &code
 	}

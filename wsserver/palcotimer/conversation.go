@@ -33,6 +33,14 @@ func (c *conversation) Audience() app.Audience { return c.here }
 // Greet says nothing: the client asks for the state.
 func (c *conversation) Greet(*app.Snapshot, app.Instant) []app.Frame { return nil }
 
+// Direct tells a page of ours to do something.
+func (c *conversation) Direct(d app.Direction, _ app.Instant) []app.Frame {
+	return []app.Frame{{Text: marshal(struct {
+		Type string `json:"type"`
+		app.Direction
+	}{"direct", d})}}
+}
+
 // request is any message of a client's.
 type request struct {
 	Type    *string         `json:"type"`

@@ -40,6 +40,11 @@ func (c *conversation) Audience() app.Audience { return c.held }
 // Greet says nothing: the protocol has no greeting.
 func (c *conversation) Greet(*app.Snapshot, app.Instant) []app.Frame { return nil }
 
+// Direct tells a page of ours to do something.
+func (c *conversation) Direct(d app.Direction, now app.Instant) []app.Frame {
+	return []app.Frame{{Text: eventFrame("clients:direct", d, now, c.nextID(), false)}}
+}
+
 // request is any message of a client's.
 type request struct {
 	Action    *string         `json:"action"`

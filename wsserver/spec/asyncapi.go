@@ -19,6 +19,7 @@ var events = []app.EventBody{
 	app.SettingsChanged{},
 	app.SystemAlerted{},
 	app.MaintenanceChanged{},
+	app.StateRestored{},
 	app.PerformanceUpdated{},
 	app.AlertChanged{},
 	app.AlertRulesChanged{},
@@ -108,8 +109,8 @@ var events = []app.EventBody{
 
 // named are types that the files refer to.
 var named = map[string]reflect.Type{
-	"QuickView": reflect.TypeFor[app.QuickView](),
-	"Hello":     reflect.TypeFor[app.Hello](), "Action": reflect.TypeFor[app.Action](), "QuestionState": reflect.TypeFor[app.QuestionState](),
+	"QuickView": reflect.TypeFor[app.QuickView](), "Direction": reflect.TypeFor[app.Direction](),
+	"Hello": reflect.TypeFor[app.Hello](), "Action": reflect.TypeFor[app.Action](), "QuestionState": reflect.TypeFor[app.QuestionState](),
 	"Room": reflect.TypeFor[app.Room](), "TimerView": reflect.TypeFor[app.TimerView](), "Message": reflect.TypeFor[app.Message](),
 	"PlaybackStatus": reflect.TypeFor[app.PlaybackStatus](), "AuxStatus": reflect.TypeFor[app.AuxStatus](), "Question": reflect.TypeFor[app.Question](),
 }

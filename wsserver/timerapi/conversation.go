@@ -210,13 +210,13 @@ func (c *conversation) Refused(err error, _ app.Instant) []app.Frame {
 }
 
 // Limited tells that too many messages came.
-func (c *conversation) Limited(app.Millis, app.Instant) []app.Frame {
-	return errorFrame(codeRateLimit, "Rate limit exceeded")
+func (c *conversation) Limited(retry app.Millis, _ app.Instant) []app.Frame {
+	return []app.Frame{rateFrame(retry)}
 }
 
 // Crowd ends a connection of somebody who has opened too many.
-func (c *conversation) Crowd(app.Millis) app.Frame {
-	f := errorFrame(codeRateLimit, "Rate limit exceeded")[0]
+func (c *conversation) Crowd(retry app.Millis) app.Frame {
+	f := rateFrame(retry)
 	f.Close = &app.CloseWith{Code: closeRateLimited, Reason: "Rate limit exceeded"}
 	return f
 }
@@ -228,6 +228,8 @@ func (c *conversation) Part(why app.Parting) app.Frame {
 		return refusal()
 	case app.PartSlow:
 		return app.Frame{Close: &app.CloseWith{Code: closeFault, Reason: "reading too slowly"}}
+	case app.PartRestored:
+		return app.Frame{Close: &app.CloseWith{Code: closeNormal, Reason: "a backup was restored: reconnect"}}
 	case app.PartSilent:
 		return app.Frame{Close: &app.CloseWith{Code: closeNormal, Reason: "nothing was heard for too long"}}
 	}
@@ -242,6 +244,15 @@ func refusal() app.Frame {
 }
 
 func refuse(code, message string) app.Step { return app.Step{Reply: errorFrame(code, message)} }
+
+// rateFrame says how long to wait.
+func rateFrame(retry app.Millis) app.Frame {
+	return app.Frame{Text: frame("error", struct {
+		Code       string     `json:"code"`
+		Message    string     `json:"message"`
+		RetryAfter app.Millis `json:"retryAfter"`
+	}{codeRateLimit, "Rate limit exceeded", retry})}
+}
 
 func errorFrame(code, message string) []app.Frame {
 	return []app.Frame{{Text: frame("error", struct {

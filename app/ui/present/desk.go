@@ -75,14 +75,14 @@ func (m Messages) Same(o Messages) bool {
 // MessageRow is one message.
 type MessageRow struct {
 	Text    string
-	Color   color.NRGBA
+	Color   color.Color
 	Bold    bool
 	Marks   string // "capitals · flashing", "" for neither
 	Visible bool
 	State   Mark
 }
 
-var messageColors = map[app.MessageColor]color.NRGBA{app.White: Text, app.Green: Good, app.Yellow: Warn, app.Red: Bad}
+var messageColors = map[app.MessageColor]color.Color{app.White: Text, app.Green: Good, app.Yellow: Warn, app.Red: Bad}
 
 // Row returns the message at a position, which must exist.
 func (m Messages) Row(position int, w *i18n.Words) MessageRow {
@@ -111,7 +111,7 @@ type AuxRow struct {
 	ID      string
 	Name    string
 	Digits  string
-	Color   color.NRGBA
+	Color   color.Color
 	State   Mark
 	Running bool
 }

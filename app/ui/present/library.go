@@ -11,16 +11,6 @@ import (
 	"cuewire/app/i18n"
 )
 
-// Area is a page of the window.
-type Area int
-
-// The areas.
-const (
-	LiveArea Area = iota
-	SourcesArea
-	Areas // how many there are
-)
-
 // Library is the area of sources: those that were found, and a scene with what
 // stands in it. It is the zero Library while another area is shown.
 type Library struct {

@@ -40,3 +40,9 @@ func Shortened(text string, most int) string {
 	}
 	return text
 }
+
+// wholeNumber reads a whole number that is not negative.
+func wholeNumber(text string) (n int64, ok bool) {
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 63)
+	return n, err == nil && n >= 0
+}

@@ -39,7 +39,7 @@ type Stat struct {
 }
 
 var phases = map[app.OBSPhase]struct {
-	color  color.NRGBA
+	color  color.Color
 	hint   string // its key
 	action OBSAction
 }{

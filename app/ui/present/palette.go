@@ -6,21 +6,6 @@ import (
 	"strconv"
 )
 
-// The colours of the window. Text colours reach a contrast of 4.5 on Surface and
-// on Background.
-var (
-	Background = rgb(0x0c0f14) // behind everything
-	Surface    = rgb(0x151a21) // cards
-	Raised     = rgb(0x232b36) // buttons, fields
-	Line       = rgb(0x2c3541) // hairlines, empty tracks
-	Text       = rgb(0xe9eef4)
-	Muted      = rgb(0x9ba8b7) // captions, what is not current
-	Accent     = rgb(0x6cb2ff)
-	Good       = rgb(0x3ddc84)
-	Warn       = rgb(0xf2c14e)
-	Bad        = rgb(0xff7a70)
-)
-
 func rgb(hex uint32) color.NRGBA {
 	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff}
 }
@@ -37,13 +22,22 @@ func parseColor(text string, fallback color.NRGBA) color.NRGBA {
 	return rgb(uint32(n))
 }
 
-// Readable returns c, made lighter where needed so that text in it stands out
-// from Surface: a room's colours are a person's choice, and may be dark.
-func Readable(c color.NRGBA) color.NRGBA {
-	for Contrast(c, Surface) < 4.5 {
-		c.R += (255-c.R)/8 + min(1, 255-c.R)
-		c.G += (255-c.G)/8 + min(1, 255-c.G)
-		c.B += (255-c.B)/8 + min(1, 255-c.B)
+// Readable returns c, made lighter or darker where needed so that text in it stands
+// out from a theme's Surface: a room's colours are a person's choice.
+func Readable(theme Theme, c color.NRGBA) color.NRGBA {
+	p := palettes[theme]
+	toward := func(v, to uint8) uint8 {
+		if step := (int(to) - int(v)) / 8; step != 0 {
+			return uint8(int(v) + step)
+		}
+		return to
+	}
+	for Contrast(c, p[Surface]) < theme.enough() {
+		to := p[Text]
+		if c.R == to.R && c.G == to.G && c.B == to.B {
+			break
+		}
+		c.R, c.G, c.B = toward(c.R, to.R), toward(c.G, to.G), toward(c.B, to.B)
 	}
 	return c
 }

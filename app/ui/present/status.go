@@ -36,6 +36,10 @@ func systemMark(in Input) Mark {
 		return Mark{w.T("window.status.healthy", nil), Good}
 	case !system.Checks.DatabaseConnected:
 		return Mark{w.T("window.status.notsaved", nil), Bad}
+	case in.Snapshot.Safety.Recovered != nil:
+		return Mark{w.T("safety.status.recovered", nil), Warn}
+	case in.Snapshot.Safety.Problem != "":
+		return Mark{w.T("safety.status.noBackup", nil), Warn}
 	case system.Checks.MemoryUsage == "high":
 		return Mark{w.T("window.status.memory", nil), Warn}
 	case !system.Checks.OBSConnected:

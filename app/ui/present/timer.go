@@ -10,7 +10,7 @@ import (
 // Timer is the card with the big digits.
 type Timer struct {
 	Digits   string
-	Color    color.NRGBA // of the digits
+	Color    color.Color // of the digits
 	Place    string      // "2 / 5"
 	Name     string
 	Speaker  string
@@ -114,8 +114,10 @@ func timerOf(in Input, room *app.RoomState, current *app.Timer, position int) (t
 }
 
 // zoneColor returns the colour of the digits and the zone in words.
-func zoneColor(in Input, room *app.Room, t *app.Timer, left app.Millis, state app.PlayState) (color.NRGBA, string) {
-	normal := Readable(parseColor(room.ColorNormal, Good))
+func zoneColor(in Input, room *app.Room, t *app.Timer, left app.Millis, state app.PlayState) (color.Color, string) {
+	readable := func(text string, usual Ink) color.Color {
+		return Readable(in.Theme, parseColor(text, usual.In(in.Theme)))
+	}
 	switch {
 	case t.Appearance == app.TimeOfDay:
 		return Text, in.Words.T("window.zone.clock", nil)
@@ -124,11 +126,11 @@ func zoneColor(in Input, room *app.Room, t *app.Timer, left app.Millis, state ap
 	case state == app.Stopped:
 		return Text, ""
 	case left <= 0 || (t.WrapRed > 0 && left <= t.WrapRed):
-		return Readable(parseColor(room.ColorRed, Bad)), in.Words.T("window.zone.red", nil)
+		return readable(room.ColorRed, Bad), in.Words.T("window.zone.red", nil)
 	case t.WrapYellow > 0 && left <= t.WrapYellow:
-		return Readable(parseColor(room.ColorYellow, Warn)), in.Words.T("window.zone.yellow", nil)
+		return readable(room.ColorYellow, Warn), in.Words.T("window.zone.yellow", nil)
 	default:
-		return normal, ""
+		return readable(room.ColorNormal, Good), ""
 	}
 }
 
@@ -152,9 +154,9 @@ func progressOf(in Input, room *app.Room, t *app.Timer, duration, elapsed app.Mi
 	p := Progress{
 		Shown: true, Fast: duration < fastBar, Width: in.BarWidth,
 		Done: at(elapsed), Yellow: in.BarWidth, Red: in.BarWidth,
-		Normal: parseColor(room.ColorNormal, Good),
-		Wrap:   parseColor(room.ColorYellow, Warn),
-		Last:   parseColor(room.ColorRed, Bad),
+		Normal: parseColor(room.ColorNormal, Good.In(in.Theme)),
+		Wrap:   parseColor(room.ColorYellow, Warn.In(in.Theme)),
+		Last:   parseColor(room.ColorRed, Bad.In(in.Theme)),
 	}
 	if t.WrapRed > 0 {
 		p.Red = at(duration - t.WrapRed)

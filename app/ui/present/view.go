@@ -13,6 +13,7 @@ type Input struct {
 	Snapshot  *app.Snapshot
 	Now       app.Instant
 	Words     *i18n.Words
+	Theme     Theme
 	Zone      *time.Location // the computer's time zone, for rooms without one and for clock times
 	Room      string         // id of the room shown, "" for the first
 	Addresses []string       // "http://127.0.0.1:3000", as served
@@ -22,6 +23,8 @@ type Input struct {
 	Over      *app.Millis    // how much later than planned its current timer will end; nil before the show has begun
 	Problems  *Problems      // of its rundown; nil for none
 	Found     []*app.Source  // that Local.Search finds
+	Charts    *Charts        // of Local.Span, nil for none; while the page of figures is shown
+	FoundCues []int          // positions of the timers that Local.CueSearch finds, nil for all
 	Local     Local
 }
 
@@ -30,6 +33,9 @@ type Input struct {
 type Local struct {
 	Area        Area
 	Search      string // in the list of sources
+	CueSearch   string // in the table of the rundown
+	Span        int    // of the charts, in minutes; 0 for the usual one
+	PerfTab     PerfTab
 	Source      string // id of the one chosen, "" for none
 	Scene       string // in which sources are placed, "" for the one on program
 	Tab         Tab
@@ -52,9 +58,11 @@ type Local struct {
 // changed; slices in it come from the snapshot, unchanged.
 type View struct {
 	Lang    string
-	RoomID  string // "" while there is no room
-	Title   string // of the window
-	Area    Area   // of what follows, only what it shows is filled in
+	Theme   Theme
+	RoomID  string  // "" while there is no room
+	Title   string  // of the window
+	Area    Area    // of what follows, only what it shows is filled in
+	Content Content // of an area with a presenter of its own, nil for another
 	Library Library
 	Timer   Timer
 	Control Controls
@@ -88,6 +96,9 @@ func (v View) Urgent() View {
 	if !v.Timer.Progress.Fast {
 		v.Timer.Progress.Done = 0
 	}
+	if c, ok := v.Content.(calmContent); ok {
+		v.Content = c.Urgent()
+	}
 	return v
 }
 
@@ -96,7 +107,7 @@ func Of(in Input) View {
 	if in.Zone == nil {
 		in.Zone = time.UTC
 	}
-	v := View{Lang: in.Words.Lang(), Title: "Cuewire", Area: in.Local.Area, Apps: in.Snapshot.Apps}
+	v := View{Lang: in.Words.Lang(), Theme: in.Theme, Title: "Cuewire", Area: in.Local.Area, Apps: in.Snapshot.Apps}
 	room := in.RoomShown()
 	if room != nil {
 		v.RoomID = room.Room.ID
@@ -104,17 +115,35 @@ func Of(in Input) View {
 			v.Title = room.Room.Name + " – Cuewire"
 		}
 	}
-	if v.Area == SourcesArea {
+	var change, drift app.Millis
+	v.OBS, change, drift = obsOf(in)
+	v.Status = statusOf(in, v.OBS)
+	switch v.Area {
+	case LiveArea:
+		v.Change, v.Drift = change, drift
+		v.live(in, room)
+	case SourcesArea:
 		v.Library = libraryOf(in)
-		obs, _, _ := obsOf(in)
-		v.Status = statusOf(in, obs)
-		v.Notice, v.Undo, v.Change = noticeOf(in)
-		return v
+	default:
+		if of := presenters[v.Area]; of != nil {
+			v.Content, v.Change, v.Drift = of(in)
+		}
 	}
-	var change app.Millis
+	if v.Area != LiveArea {
+		v.OBS = OBS{}
+	}
+	v.Notice, v.Undo, change = noticeOf(in)
+	v.Change = sooner(v.Change, change)
+	return v
+}
+
+// live fills in what the live page shows.
+func (v *View) live(in Input, room *app.RoomState) {
 	if room != nil {
 		current, position := room.Current()
-		v.Timer, v.Change, v.Drift = timerOf(in, room, current, position)
+		var change, drift app.Millis
+		v.Timer, change, drift = timerOf(in, room, current, position)
+		v.Change, v.Drift = sooner(v.Change, change), sooner(v.Drift, drift)
 		v.Control, change = controlsOf(in, room, position)
 		v.Change = sooner(v.Change, change)
 		v.Rundown, change = rundownOf(in, room, position)
@@ -129,16 +158,9 @@ func Of(in Input) View {
 	} else {
 		v.Timer = Timer{Digits: Clock(0), Color: Line}
 	}
-	var drift app.Millis
-	v.OBS, change, drift = obsOf(in)
-	v.Change, v.Drift = sooner(v.Change, change), sooner(v.Drift, drift)
 	v.Scenes = scenesOf(in)
 	v.Load = loadOf(in)
 	v.Links = linksOf(in, room)
-	v.Status = statusOf(in, v.OBS)
-	v.Notice, v.Undo, change = noticeOf(in)
-	v.Change = sooner(v.Change, change)
-	return v
 }
 
 // RoomShown returns the room that the view is of, nil for none.
@@ -170,5 +192,5 @@ func noticeOf(in Input) (text string, undo bool, change app.Millis) {
 // Mark is a short text in a colour.
 type Mark struct {
 	Text  string
-	Color color.NRGBA
+	Color color.Color
 }

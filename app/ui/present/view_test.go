@@ -179,8 +179,8 @@ func TestTimerInEachState(t *testing.T) {
 				t.Errorf("shows %q %q %q %q, want %q %q %q %q", got.Digits, got.State.Text, got.Zone, got.Ends,
 					test.digits, test.state, test.zone, test.ends)
 			}
-			if c := [3]uint8{got.Color.R, got.Color.G, got.Color.B}; c != test.color {
-				t.Errorf("in colour %x, want %x", c, test.color)
+			if solid := Solid(got.Color); [3]uint8{solid.R, solid.G, solid.B} != test.color {
+				t.Errorf("in colour %x, want %x", solid, test.color)
 			}
 			if (v.Change == 0) != (test.changeWithin == 0) || v.Change > test.changeWithin {
 				t.Errorf("changes after %d ms, want %d at most", v.Change, test.changeWithin)

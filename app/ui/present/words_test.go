@@ -20,7 +20,7 @@ import (
 func texts(t *testing.T, lang string) map[string]any {
 	t.Helper()
 	all := map[string]any{}
-	for _, area := range []string{"window", "crew", "editor", "apps"} {
+	for _, area := range []string{"window", "crew", "editor", "apps", "winpages"} {
 		data, err := fs.ReadFile(assets.I18n(), area+"."+lang+".json")
 		if err != nil {
 			t.Fatal(err)
@@ -63,7 +63,7 @@ func TestEveryTextIsThereInBothLanguagesWithTheSameValues(t *testing.T) {
 }
 
 func TestEveryTextIsUsedAndEveryUsedTextExists(t *testing.T) {
-	quoted := regexp.MustCompile(`"((?:window|crew|editor|apps)\.[a-z.]+)"`)
+	quoted := regexp.MustCompile(`"((?:window|crew|editor|apps|table|obspage|perf)\.[a-z.]+)"`)
 	used, prefixes := map[string]bool{}, []string{}
 	files, err := filepath.Glob("../*.go")
 	if err != nil {
@@ -124,28 +124,5 @@ func TestReasonIsSaidInTheReadersWords(t *testing.T) {
 		if got := Reason(c.In("pt-BR"), test.err); got != test.pt {
 			t.Errorf("%v: %q, want %q", test.err, got, test.pt)
 		}
-	}
-}
-
-func TestTextCanBeReadOnEveryGround(t *testing.T) {
-	for name, c := range map[string]Mark{
-		"text": {Color: Text}, "muted": {Color: Muted}, "accent": {Color: Accent}, "good": {Color: Good}, "warn": {Color: Warn}, "bad": {Color: Bad},
-	} {
-		for ground, g := range map[string]Mark{"background": {Color: Background}, "surface": {Color: Surface}, "raised": {Color: Raised}} {
-			if ratio := Contrast(c.Color, g.Color); ratio < 4.5 {
-				t.Errorf("%s on %s has a contrast of %.1f", name, ground, ratio)
-			}
-		}
-	}
-	for _, dark := range []string{"#000000", "#0000ff", "#101010", "#7f0000"} {
-		if ratio := Contrast(Readable(parseColor(dark, Text)), Surface); ratio < 4.5 {
-			t.Errorf("%s ends with a contrast of %.1f", dark, ratio)
-		}
-	}
-	if kept := Readable(parseColor(app.DefaultColorRed, Text)); kept != rgb(0xef4444) {
-		t.Errorf("a readable colour became %v", kept)
-	}
-	if got := Contrast(rgb(0), rgb(0xffffff)); got < 20.9 || got > 21.1 {
-		t.Errorf("black on white has a contrast of %.2f", got)
 	}
 }

@@ -282,6 +282,13 @@ export class Link extends Emitter {
     if (this.#state === 'live') return;
     if (status === 404) this.#enter('gone');
     if (status === 401 || status === 403) this.#enter('refused');
+    if (status === 401 && !inOBS && window.parent === window) await this.#askToPair();
+  }
+
+  /** In place of a page that this device may not open any more, Cuewire says so and asks for a code. */
+  async #askToPair() {
+    const page = await fetch(location.href, { method: 'HEAD', cache: 'no-store' }).catch(() => null);
+    if (page?.status === 401 && this.#state === 'refused') location.reload();
   }
 
   /** Tries at once what would have been tried later. */

@@ -1,0 +1,46 @@
+//go:build !headless
+
+package main
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"cuewire/app/ui"
+)
+
+// recoveries are what can be put in place of a damaged database: the newest good
+// backup, if there is one, or nothing. Then Cuewire starts again.
+func (p *program) recoveries(a fyne.App) []ui.FatalAction {
+	instead := func(file string) func() {
+		return func() {
+			go func() { // it reads and writes files
+				err := p.replaceState(context.Background(), file)
+				if err == nil {
+					err = p.startAgain(p.args)
+				}
+				fyne.Do(func() {
+					if err != nil {
+						p.log.Error("the damaged database stays", "err", err)
+						ui.ShowFatal(a, p.words, p.sentence(err), err.Error())
+						return
+					}
+					a.Quit()
+				})
+			}()
+		}
+	}
+	actions := []ui.FatalAction{{Label: p.words.T("safety.startEmpty", nil), Do: instead("")}}
+	list, err := p.listing().List(context.Background())
+	if err != nil {
+		p.log.Error("the backups cannot be listed", "err", err)
+	}
+	for _, backup := range list {
+		if backup.Good {
+			use := ui.FatalAction{Label: p.words.T("safety.useBackup", map[string]any{"Time": localTime(backup.At)}), Do: instead(backup.Name)}
+			return append([]ui.FatalAction{use}, actions...)
+		}
+	}
+	return actions
+}
