@@ -143,6 +143,7 @@ func (s *services) start() {
 	for _, address := range s.server.Addresses() {
 		fmt.Fprintf(s.p.out, "listening on %s\n", address)
 	}
+	go debug.FreeOSMemory() // what reading texts and rundowns took, which is not needed again
 }
 
 // moved tells the copies that are started later where this one is.

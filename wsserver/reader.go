@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
+	"golang.org/x/time/rate"
 
 	"cuewire/app"
 )
@@ -78,6 +79,9 @@ func (c *session) closeWire(why closedBy, wire []byte, drop bool) {
 func (c *session) listen() {
 	c.ws.SetPingHandler(func(data string) error {
 		c.heard.Store(true)
+		if c.pings == nil { // most never ask
+			c.pings = rate.NewLimiter(rate.Limit(c.srv.limits.Pings), 10*c.srv.limits.Pings)
+		}
 		if c.pings.Allow() { // RFC 6455 lets a pong answer the latest of several pings
 			c.say(seal(opPong, []byte(data)))
 		}
