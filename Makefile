@@ -6,7 +6,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # What can be looked at for every system from here: the end-to-end tests need Unix, the window cgo.
 PORTABLE = $(shell go list -tags headless ./... | grep -v -e /app/e2e -e /app/ui)
 
-.PHONY: build build-headless run deps test soak measure-sources bench lint clean \
+.PHONY: build build-headless run deps test soak measure-sources bench lint vuln clean \
 	icons package package-deps package-linux package-deb package-windows package-macos package-sums package-test version-check
 
 build: ## the desktop program, ./cuewire; needs cgo and what .ci/deps build installs
@@ -44,6 +44,9 @@ lint: ## stricter checks than the tests', the other systems' builds among them
 	GOOS=windows CGO_ENABLED=0 go vet -tags headless $(PORTABLE)
 	GOOS=darwin CGO_ENABLED=0 go vet -tags headless $(PORTABLE)
 
+vuln: ## looks up known vulnerabilities, where the database can be reached
+	@.ci/vuln
+
 package: package-linux package-deb package-windows package-sums ## all that can be packed on Linux, into build/packages (docs/packaging.md)
 
 package-deps:
@@ -65,7 +68,7 @@ package-sums: ## SHA256SUMS of what is in build/packages
 	.ci/package sums
 
 package-test: package-deps ## looks at the packages, and installs the .deb in a fresh Debian: make package first, as root
-	CUEWIRE_PACKAGES=1 go test ./app/e2e/packages -count 1 -timeout 0 -v
+	go test -tags packages ./app/e2e/packages -count 1 -timeout 0 -v
 
 version-check: ## whether the tag and FyneApp.toml name one version
 	.ci/version check
