@@ -4,11 +4,22 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"fyne.io/fyne/v2"
 
+	"cuewire/app"
 	"cuewire/app/ui"
 )
+
+// question is what the dialog of a failed start says: the sentence of the error, or
+// for a damaged database that there is something to choose.
+func (p *program) question(err error) string {
+	if e, ok := errors.AsType[*app.Error](err); ok && app.Damaged(err) {
+		return p.words.T("safety.choose", e.Args)
+	}
+	return p.sentence(err)
+}
 
 // recoveries are what can be put in place of a damaged database: the newest good
 // backup, if there is one, or nothing. Then Cuewire starts again.

@@ -127,6 +127,9 @@ type ErrorOccurred struct {
 	Details   ErrorDetails `json:"details"`
 }
 
+// ClockSet is the ErrorCode of a computer's clock that was set.
+const ClockSet = "CLOCK_SET"
+
 // ErrorDetails says why, and whether trying again can help.
 type ErrorDetails struct {
 	Reason    string `json:"reason"`

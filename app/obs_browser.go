@@ -5,9 +5,29 @@ import (
 	"strings"
 )
 
+// PairPath is the page on which a device gets access. With ?to= it goes on to a page
+// of ours; a one-time secret stands in the fragment.
+const PairPath = "/pair"
+
+// Destination returns the address that an address of ours leads to: for PairPath the
+// page that the device is sent on to, else the same.
+func Destination(u *url.URL) *url.URL {
+	to := u.Query().Get("to")
+	if u.Path != PairPath || !strings.HasPrefix(to, "/") {
+		return u
+	}
+	page, err := url.Parse(to)
+	if err != nil || page.Host != "" {
+		return u
+	}
+	page.Scheme, page.Host = u.Scheme, u.Host
+	return page
+}
+
 // PageOf returns the id of a page of ours, whatever our address is: its path and
 // its query in the order of its names. It is what AddBrowserSource.Page holds.
 func PageOf(u *url.URL) string {
+	u = Destination(u)
 	page := strings.TrimSuffix(u.Path, "/")
 	if query := u.Query().Encode(); query != "" {
 		page += "?" + query

@@ -160,7 +160,9 @@ func (s *Server) tellName(settings app.Settings) {
 		s.name.want(nil)
 		return
 	}
-	s.name.want(chosen(networks(), settings.ShareOn))
+	if on := chosen(networks(), settings.ShareOn); len(on) > 0 || !s.here().Sharing() { // see missedLooks
+		s.name.want(on)
+	}
 }
 
 // named hears of our name on the local network.

@@ -30,7 +30,9 @@ func wsCases() []wsCase {
 		asks(fmt.Sprintf("1.1.%d", i+1), func(e *wsEndpoint) []wsStep { return []wsStep{sends(wsText(padded(e, size))), answered, parts} })
 		add(fmt.Sprintf("1.2.%d", i+1), sends(clientFrame(true, 0, ws.OpBinary, make([]byte, size))), closes(1003))
 	}
-	asks("1.1.8", func(e *wsEndpoint) []wsStep { return []wsStep{chopped(997, wsText(padded(e, 65_536))), answered, parts} })
+	asks("1.1.8", func(e *wsEndpoint) []wsStep {
+		return []wsStep{chopped(997, wsText(padded(e, 65_536))), answered, parts}
+	})
 	add("1.2.8", chopped(997, clientFrame(true, 0, ws.OpBinary, make([]byte, 65_536))), closes(1003))
 
 	// 2: pings and pongs.

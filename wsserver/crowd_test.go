@@ -82,23 +82,28 @@ func join(address, path string) (net.Conn, error) {
 	if err != nil || path == "raw" {
 		return conn, err
 	}
-	_, err = fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
+	return conn, upgradeRaw(conn, path)
+}
+
+// upgradeRaw makes a WebSocket of a connection.
+func upgradeRaw(conn net.Conn, path string) error {
+	_, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
 		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n", path)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var head []byte
 	one := make([]byte, 1)
 	for !bytes.HasSuffix(head, []byte("\r\n\r\n")) {
 		if _, err := io.ReadFull(conn, one); err != nil {
-			return nil, fmt.Errorf("%w after %q", err, head)
+			return fmt.Errorf("%w after %q", err, head)
 		}
 		head = append(head, one[0])
 	}
 	if !bytes.HasPrefix(head, []byte("HTTP/1.1 101")) {
-		return nil, fmt.Errorf("not upgraded: %q", head)
+		return fmt.Errorf("not upgraded: %q", head)
 	}
-	return conn, nil
+	return nil
 }
 
 func maskedText(text string) []byte {

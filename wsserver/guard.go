@@ -73,7 +73,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		header.Set("Cross-Origin-Resource-Policy", "same-origin")
 		header.Set("Content-Security-Policy", policyNothing)
 		header.Set("X-Frame-Options", "DENY")
-		header.Set("Origin-Agent-Cluster", "?1") // a process for us, whatever other ports' pages do
+		if r.TLS != nil || auth.LoopbackHost(r.Host) { // where browsers heed it
+			header.Set("Origin-Agent-Cluster", "?1") // a process for us, whatever other ports' pages do
+		}
 
 		snap := s.core.Snapshot()
 		settings := snap.Settings

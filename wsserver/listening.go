@@ -25,6 +25,7 @@ type listener struct {
 	at     netip.AddrPort // zero for what is no IP address
 	secure bool           // HTTPS
 	fixed  bool           // it was asked for at the start, and stays until the end
+	missed int            // looks in a row at which its address was not there; of who arranges
 }
 
 // url is where the listener is reached at the address.

@@ -12,5 +12,9 @@ func TestMain(m *testing.M) {
 		beAudience()
 		return
 	}
+	if os.Getenv(timedEnv) != "" {
+		beTimedCrowd()
+		return
+	}
 	goleak.VerifyTestMain(m)
 }

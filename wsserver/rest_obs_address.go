@@ -28,6 +28,7 @@ func (s *Server) PageForOBS(ctx context.Context, given string) (address, page st
 	switch {
 	case err != nil:
 	case u.Scheme == "" && u.Host == "" && strings.HasPrefix(given, "/"):
+		u = app.Destination(u)
 		origin, err := s.originForOBS(ctx)
 		if err != nil {
 			return "", "", err
@@ -35,7 +36,8 @@ func (s *Server) PageForOBS(ctx context.Context, given string) (address, page st
 		if at, err := url.Parse(origin); err == nil && isLoopback(at.Hostname()) && runsOwnCode(u) {
 			origin = cmp.Or(s.overlayOrigin(at.Host), origin)
 		}
-		return origin + u.RequestURI(), app.PageOf(u), nil
+		address, err := s.letOBSIn(origin, u)
+		return address, app.PageOf(u), err
 	case (u.Scheme == "http" || u.Scheme == "https") && u.Host != "":
 		if s.Ours(u) {
 			page = app.PageOf(u)
@@ -60,10 +62,6 @@ func (s *Server) originForOBS(ctx context.Context) (string, error) {
 	}
 	if obsHere(snap.OBS.Host) {
 		return ourOrigin(s.here(), true, netip.Addr{})
-	}
-	if !snap.Settings.ViewingOpen {
-		return "", app.NewError(app.CodeConflict, "rest.viewingClosed",
-			"OBS runs on another computer, which may not view Cuewire's pages. Open viewing on the local network in Cuewire's settings first.", nil)
 	}
 	return ourOrigin(s.here(), false, routeTo(ctx, snap.OBS.Host, snap.OBS.Port))
 }
@@ -122,7 +120,7 @@ func ourOrigin(site auth.Site, here bool, route netip.Addr) (string, error) {
 	}
 	if quality == 0 {
 		return "", app.NewError(app.CodeConflict, "rest.notShared",
-			"OBS runs on another computer, which cannot reach Cuewire. Start Cuewire so that it listens on the local network: --listen 0.0.0.0:3000.", nil)
+			"OBS runs on another computer, which cannot reach Cuewire. Share Cuewire on the local network first.", nil)
 	}
 	return "http://" + best.String(), nil
 }

@@ -71,8 +71,11 @@ func (b *browserCalls) shown(source app.OBSBrowserSource, origin string) shownBr
 	}
 	reached := served && (!isLoopback(u.Hostname()) || obsHere(b.core.Snapshot().OBS.Host))
 	if origin != "" && !reached && strings.HasPrefix(page, "/") {
-		update := origin + page
-		shown.Update = &update
+		if at, err := url.Parse(page); err == nil {
+			if update, err := b.letOBSIn(origin, at); err == nil {
+				shown.Update = &update
+			}
+		}
 	}
 	return shown
 }

@@ -96,9 +96,9 @@ func TestAddingForAnOBSElsewhere(t *testing.T) {
 		}
 	}
 	core.change(func(s *app.Snapshot) { s.OBS.Host = "203.0.113.7" })
-	refused("Open viewing on the local network")
+	refused("Share Cuewire on the local network")
 	core.change(func(s *app.Snapshot) { s.Settings.ViewingOpen = true })
-	refused("--listen 0.0.0.0:3000")
+	refused("Share Cuewire on the local network")
 }
 
 func TestUndoingWhatWasAdded(t *testing.T) {

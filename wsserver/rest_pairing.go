@@ -99,6 +99,7 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, given app.Pairing
 		return false
 	}
 	s.pairings.Settle(given.ID, remembered.ID, name)
+	s.obsLinks.came(given.ID, remembered.ID)
 	s.seen.Store(remembered.ID, now)
 	s.log.Info("a device was paired", "address", visitOf(r).Address, "role", given.Role)
 	http.SetCookie(w, auth.NewCookie(text, app.DeviceTokenLife, r.TLS != nil))

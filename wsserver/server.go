@@ -87,8 +87,10 @@ type Server struct {
 	site         atomic.Pointer[siteSeen]
 	certificates certificates
 	name         announcer
-	arranging    sync.Mutex    // one at a time arranges what is open
+	arranging    sync.Mutex    // one at a time arranges what is open; guards sharedOn
+	sharedOn     string        // Settings.ShareOn, when that was done last
 	rearrange    chan struct{} // asks for it
+	obsLinks     obsLinks
 	pairings     auth.Pairings
 	seen         sync.Map // id of a token → time.Time at which it was last used
 

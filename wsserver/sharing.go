@@ -15,6 +15,9 @@ import (
 // Cuewire is shared.
 const networksEvery = 2 * time.Second
 
+// missedLooks is how often in a row an address must be found to be gone.
+const missedLooks = 3
+
 // securePortAhead is how far the port for HTTPS is from that of plain HTTP: 3443 for 3000.
 const securePortAhead = 443
 
@@ -128,7 +131,15 @@ func (s *Server) arrange(settings app.Settings) {
 		}
 	}
 	plain := func(l *listener) bool { return !l.secure }
-	s.keep(plain, func(l *listener) bool { return slices.Contains(want, l.at.Addr().Unmap()) })
+	s.keep(plain, func(l *listener) bool {
+		if slices.Contains(want, l.at.Addr().Unmap()) {
+			l.missed = 0
+			return true
+		}
+		l.missed++ // it may be back in a moment: a system under load does not always tell all it has
+		return settings.Sharing && settings.ShareOn == s.sharedOn && l.missed < missedLooks
+	})
+	s.sharedOn = settings.ShareOn
 	if first := s.firstPort(); first != 0 {
 		for _, addr := range want {
 			if !s.answers(addr, false) {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -152,7 +153,7 @@ func TestSharingOnANetwork(t *testing.T) {
 	shell(t, "ip", "addr", "del", "10.77.0.1/24", "dev", "stage0")
 	eventually(t, "the lost network is told of", func() bool {
 		r := s.Reach()
-		return !r.Sharing && len(r.Problems) == 1 && r.Problems[0].Key == "share.gone"
+		return !r.Sharing && len(r.Problems) == 1 && r.Problems[0].Key == "share.gone" // after several looks
 	})
 	shell(t, "ip", "addr", "add", "10.77.0.1/24", "dev", "stage0")
 	eventually(t, "the network is back", func() bool { return slices.Contains(s.Addresses(), stage) && len(s.Reach().Problems) == 0 })
@@ -290,4 +291,72 @@ func (d *device) mdns(t testing.TB, options ...mdns.ServerOption) *mdns.Conn {
 		t.Error(err)
 	}
 	return conn
+}
+
+// An OBS on another computer gets in as a viewer, by an address that stays the same
+// and whose secret is good once.
+func TestOBSElsewhereGetsIn(t *testing.T) {
+	if !inOwnNetwork(t) {
+		return
+	}
+	studio := plug(t, "stage0", "10.77.0.1/24", "10.77.0.2/24")
+	s, core, _ := realServerWith(t, nil)
+	on := true
+	mustDo(t, core, app.SetSettings{Fields: app.SettingsFields{Sharing: &on, LocalNameOff: &on}})
+	mustDo(t, core, app.OBSPhaseFact{Phase: app.OBSConnected, Host: "10.77.0.2", Port: 4455, At: core.Now()})
+	eventually(t, "shared", func() bool { return s.Reach().Sharing })
+	const page = "/overlay/combined?scene=Main"
+	ask := func() string {
+		t.Helper()
+		address, id, err := s.PageForOBS(t.Context(), page)
+		if err != nil || id != page || app.PageOf(parsed(t, address)) != page {
+			t.Fatalf("%s, %s, %v", address, id, err)
+		}
+		return address
+	}
+	first := ask()
+	where, secret, ok := strings.Cut(first, "#")
+	if !ok || !strings.HasPrefix(where, "http://10.77.0.1:") || !strings.Contains(where, "/pair?to=%2Foverlay%2Fcombined") {
+		t.Fatal(first)
+	}
+	if ask() != first {
+		t.Error("the address changes while nobody used it")
+	}
+	base := where[:strings.Index(where, "/pair")]
+	resp, text := studio.call(t, "POST", base+"/pair", `{"secret":"`+secret+`"}`)
+	if resp.StatusCode != 201 || !strings.Contains(text, `"role":"viewer"`) {
+		t.Fatalf("%d %s", resp.StatusCode, text)
+	}
+	cookie := resp.Cookies()[0].Name + "=" + resp.Cookies()[0].Value
+	for path, want := range map[string]int{page: 200, "/overlay/quick": 200, "/sources": 403, "/api/settings": 403} {
+		if resp, _ := studio.get(t, base+path, "Cookie", cookie); resp.StatusCode != want {
+			t.Errorf("%s: %d", path, resp.StatusCode)
+		}
+	}
+	if resp, _ := studio.call(t, "POST", base+"/pair", `{"secret":"`+secret+`"}`); resp.StatusCode != 401 {
+		t.Errorf("used again: %d", resp.StatusCode)
+	}
+	if ask() != first {
+		t.Error("the address changes after it was used")
+	}
+	if tokens := core.Snapshot().Tokens; len(tokens) != 1 || tokens[0].Name != "OBS (10.77.0.2)" {
+		t.Errorf("%+v", tokens)
+	}
+	mustDo(t, core, app.RevokeToken{ID: core.Snapshot().Tokens[0].ID})
+	if ask() == first {
+		t.Error("a revoked OBS gets no new address")
+	}
+	mustDo(t, core, app.SetSettings{Fields: app.SettingsFields{ViewingOpen: &on}})
+	if got := ask(); got != base+page {
+		t.Errorf("viewing is open: %s", got)
+	}
+}
+
+func parsed(t testing.TB, address string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
 }

@@ -125,6 +125,7 @@ func (h *Healing) key(address string) (string, bool) {
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || !h.Ours(u) || strings.HasPrefix(u.Path, "/overlay/my/") {
 		return "", false
 	}
+	u = app.Destination(u)
 	return strings.TrimSuffix(u.Path, "/") + "?" + u.Query().Encode(), true
 }
 

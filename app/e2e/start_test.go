@@ -26,7 +26,13 @@ import (
 // slow bounds a wait for something that takes well under a fifth of it.
 const slow = 30 * time.Second
 
+// builtBinary names a binary that another test process has built, and will remove.
+const builtBinary = "CUEWIRE_E2E_BINARY"
+
 var binary = sync.OnceValues(func() (string, error) {
+	if path := os.Getenv(builtBinary); path != "" {
+		return path, nil
+	}
 	dir, err := os.MkdirTemp("", "cuewire-e2e-")
 	if err != nil {
 		return "", err
@@ -41,7 +47,7 @@ var binary = sync.OnceValues(func() (string, error) {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if path, err := binary(); err == nil {
+	if path, err := binary(); err == nil && os.Getenv(builtBinary) == "" {
 		os.RemoveAll(filepath.Dir(path))
 	}
 	os.Exit(code)

@@ -307,6 +307,27 @@ func TestTheClockBeingSetChangesNoTimer(t *testing.T) {
 	}
 }
 
+func TestTheClockBeingSetIsTold(t *testing.T) {
+	for by, told := range map[time.Duration]string{
+		time.Hour: "The computer's clock was set forward by 1h0m0s", -time.Hour: "The computer's clock was set back by 1h0m0s", 200 * time.Millisecond: "",
+	} {
+		inBubble(t, func(t *testing.T, b *bench) {
+			_, stream := b.Follow(100)
+			defer stream.Close()
+			b.clock.set(by)
+			b.press(app.Blackout) // looks at the clock
+			update, err := stream.Next(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, _ := update.Events[0].Body.(app.ErrorOccurred)
+			if e.Error != told || (told != "" && e.ErrorCode != app.ClockSet) {
+				t.Errorf("clock set by %v: %+v", by, update.Events[0].Body)
+			}
+		})
+	}
+}
+
 func TestAutoAdvanceAndStopAtZeroHappenByThemselves(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {
 		room, timers := b.main().Room.ID, b.main().Timers

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"time"
+
 	"cuewire/app"
 	"cuewire/app/timing"
 )
@@ -65,6 +67,25 @@ func (e *Engine) trouble(status, reason string) {
 		})
 	}
 	e.release(len(e.waiting), false)
+}
+
+// clockTold is how far a clock must be set for anybody to be told: time services set
+// less now and then.
+const clockTold app.Millis = 2000
+
+// tellClock tells that the computer's clock was set, which changed no timer.
+func (e *Engine) tellClock(moved app.Millis) {
+	if -clockTold < moved && moved < clockTold {
+		return
+	}
+	which, by := "forward", moved
+	if moved < 0 {
+		which, by = "back", -moved
+	}
+	e.publishNow(app.ErrorOccurred{
+		Error: "The computer's clock was set " + which + " by " + by.Duration().Round(time.Second).String(), ErrorCode: app.ClockSet,
+		Details: app.ErrorDetails{Reason: "Running timers run on as they did; what is planned for a time of day goes by the new one"},
+	})
 }
 
 // release publishes and answers the first n batches that wait.

@@ -55,8 +55,8 @@ func (w *Window) showBackups() {
 	d.make = &widget.Button{Text: w.text("safety.make"), Icon: theme.DocumentSaveIcon(), Importance: widget.HighImportance, OnTapped: d.makeOne}
 	folder := widget.NewButtonWithIcon(w.text("safety.folder"), theme.FolderOpenIcon(), d.openFolder)
 	content := container.New(box{8, 2}, container.New(column{grow: -1, gap: 8},
-		d.recovered, container.NewHBox(d.dismiss), container.New(box{-8, -8}, hint),
-		container.NewHBox(d.make, folder), d.said, widget.NewSeparator(), d.empty, container.New(atMost(320), d.scroll)))
+		container.New(box{-8, -8}, d.recovered), container.NewHBox(d.dismiss), container.New(box{-8, -8}, hint),
+		container.NewHBox(d.make, folder), container.New(box{-8, -8}, d.said), widget.NewSeparator(), d.empty, container.New(atMost(320), d.scroll)))
 	d.dialog = dialog.NewCustom(w.text("safety.title"), w.text("safety.close"), content, w.win)
 	w.open(d.dialog, backupsWidth)
 	w.backups, w.reopen = d, w.showBackups

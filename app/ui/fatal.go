@@ -11,7 +11,8 @@ import (
 	"cuewire/app/i18n"
 )
 
-// FatalAction is a way out of a failed start, beside copying and quitting.
+// FatalAction is a way out of a failed start, beside copying and quitting; the first
+// of several is the one to suggest.
 type FatalAction struct {
 	Label string // already in words
 	Do    func() // called on the UI goroutine; the dialog stays
@@ -39,9 +40,11 @@ func ShowFatal(a fyne.App, words *i18n.Words, message, details string, actions .
 		copied.SetText(words.T("window.fatal.copied", nil))
 	}
 	buttons := container.NewHBox(copied)
-	for _, action := range actions {
+	for i, action := range actions {
 		b := widget.NewButton(action.Label, action.Do)
-		b.Importance = widget.HighImportance
+		if i == 0 {
+			b.Importance = widget.HighImportance
+		}
 		buttons.Add(b)
 	}
 	quit := widget.NewButton(words.T("window.fatal.quit", nil), a.Quit)

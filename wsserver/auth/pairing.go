@@ -72,7 +72,7 @@ func (p *Pairings) Begin(w Wanted, now time.Time) (made app.Pairing, secret stri
 			waiting++
 		}
 	}
-	if waiting >= app.MaxPairings {
+	if most := map[bool]int{false: app.MaxPairings, true: app.MostSourceLimit}[w.Silent]; waiting >= most {
 		return app.Pairing{}, "", errManyPairings
 	}
 	made = app.Pairing{

@@ -144,7 +144,7 @@ func ownPageElsewhere(r *http.Request) bool {
 // loopback peer that names this computer by a loopback name, and no header that a
 // proxy or tunnel leaves. The Host must have been checked before.
 func ThisComputer(r *http.Request) bool {
-	if !peer(r).IsLoopback() || !loopbackHost(r.Host) {
+	if !peer(r).IsLoopback() || !LoopbackHost(r.Host) {
 		return false
 	}
 	for name := range r.Header {
@@ -164,9 +164,9 @@ var forwarding = map[string]bool{
 	"X-Ms-Proxy": true, "X-Loophole-Forwarded": true, "Tailscale-User-Login": true, "Tailscale-Funnel-Request": true,
 }
 
-// loopbackHost reports whether the Host is a name of this computer that no other
+// LoopbackHost reports whether the Host is a name of this computer that no other
 // computer can reach it by.
-func loopbackHost(host string) bool {
+func LoopbackHost(host string) bool {
 	name, _, ok := splitHost(host)
 	if !ok {
 		return false
