@@ -126,6 +126,7 @@ func (p *program) example() engine.Example {
 
 // start runs all parts and tells where they serve.
 func (s *services) start() {
+	s.p.log.Info("starting", "version", version)
 	s.run("backups", s.backups.Run) // stopped last: the last backup has all that the engine wrote
 	s.run("engine", s.core.Run)
 	s.run("OBS bridge", s.bridge.Run)
