@@ -39,6 +39,10 @@ func (w *Window) fileMenu(below fyne.CanvasObject) {
 
 // askImport asks for the file to import.
 func (w *Window) askImport() {
+	if w.cfg.Files == nil {
+		w.tell("crew.files.none", nil)
+		return
+	}
 	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
 		switch {
 		case err != nil:

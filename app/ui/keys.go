@@ -145,7 +145,7 @@ func (w *Window) toggleShortcuts() {
 
 func (w *Window) showShortcuts() {
 	rows := make([]fyne.CanvasObject, 0, len(keySheet))
-	for _, entry := range keySheet {
+	for _, entry := range w.keysHere() {
 		key := newLine(sizeText, present.Accent).bold()
 		key.set(keyName(w.text(entry[0]), runtime.GOOS), present.Accent)
 		what := newLine(sizeText, present.Text).whole()

@@ -113,7 +113,10 @@ func (w *Window) render(ctx context.Context, v present.View) bool {
 	done := make(chan struct{})
 	w.do(func() {
 		defer close(done)
-		if ctx.Err() == nil && w.visible.Load() {
+		w.mu.Lock()
+		left := v.Area != w.local.Area // for another page, since v was made
+		w.mu.Unlock()
+		if ctx.Err() == nil && w.visible.Load() && !left {
 			w.apply(v)
 		}
 	})

@@ -103,6 +103,7 @@ func (a *settingsArea) build() {
 	if w.cfg.Backups != nil {
 		buttons = append(buttons, widget.NewButtonWithIcon(w.text("safety.open"), theme.HistoryIcon(), w.showBackups))
 	}
+	buttons = append(buttons, widget.NewButtonWithIcon(w.text("welcome.again"), theme.InfoIcon(), w.Welcome))
 
 	hints := hint(w, "safety.open.hint")
 	if w.cfg.Support != nil {

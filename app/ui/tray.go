@@ -31,6 +31,7 @@ func newTray(w *Window) *tray {
 		return t
 	}
 	t.possible, t.host = true, host
+	host.SetSystemTrayIcon(trayIcon())
 	t.fill(w)
 	return t
 }
