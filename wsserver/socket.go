@@ -22,7 +22,7 @@ type upgrader struct{ websocket.Upgrader }
 
 func (u *upgrader) init() {
 	u.Upgrader = websocket.Upgrader{
-		ReadBufferSize:  256,
+		ReadBufferSize:  128,
 		WriteBufferSize: 256,
 		WriteBufferPool: &sync.Pool{},
 		CheckOrigin:     func(*http.Request) bool { return true }, // the guard has checked it
