@@ -6,7 +6,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # What can be looked at for every system from here: the end-to-end tests need Unix, the window cgo.
 PORTABLE = $(shell go list -tags headless ./... | grep -v -e /app/e2e -e /app/ui)
 
-.PHONY: build build-headless run deps test soak measure-sources bench lint vuln licenses clean \
+.PHONY: build build-headless run deps test soak measure-sources bench lint vuln clean \
 	icons package package-deps package-linux package-deb package-windows package-macos package-sums package-test version-check
 
 build: ## the desktop program, ./cuewire; needs cgo and what .ci/deps build installs
@@ -47,9 +47,6 @@ lint: ## stricter checks than the tests', the other systems' builds among them
 vuln: ## looks up known vulnerabilities, where the database can be reached
 	@.ci/vuln
 
-licenses: ## the texts of all licences, build/THIRD_PARTY_LICENSES, for packages
-	@mkdir -p build
-	CUEWIRE_LICENSES=$(CURDIR)/build/THIRD_PARTY_LICENSES go test ./app -run '^TestLicences$$' -count 1
 package: package-linux package-deb package-windows package-sums ## all that can be packed on Linux, into build/packages (docs/packaging.md)
 
 package-deps:
