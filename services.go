@@ -48,6 +48,7 @@ type services struct {
 	core     *engine.Engine
 	bridge   *obsbridge.Bridge
 	server   *wsserver.Server
+	signer   *auth.Signer
 	sampler  *metrics.Sampler
 	recorder *metrics.Recorder
 	healer   *automation.Healer
@@ -90,12 +91,11 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	s.recorder = metrics.NewRecorder(s.store.History(), p.logs.Logger("history"))
 	exposition := s.exposition()
 	s.bundle = s.support(exposition)
-	signer, err := auth.OpenSigner(p.dataDir)
-	if err != nil {
+	if s.signer, err = auth.OpenSigner(p.dataDir); err != nil {
 		return nil, err
 	}
 	s.server, err = wsserver.New(wsserver.Config{
-		TimerAPI: timerapi.New(timerapi.Config{Connections: p.timerConnections, Messages: p.timerMessages}), Signer: signer,
+		TimerAPI: timerapi.New(timerapi.Config{Connections: p.timerConnections, Messages: p.timerMessages}), Signer: s.signer,
 		OIDC:    wsserver.OIDC{Issuer: p.oidcIssuer, Audience: p.oidcAudience, Folder: p.dataDir},
 		Backups: s.backups, Core: s.core, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
 		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Collections: sceneCollections{},
@@ -126,6 +126,7 @@ func (p *program) example() engine.Example {
 
 // start runs all parts and tells where they serve.
 func (s *services) start() {
+	s.p.log.Info("starting", "version", version)
 	s.run("backups", s.backups.Run) // stopped last: the last backup has all that the engine wrote
 	s.run("engine", s.core.Run)
 	s.run("OBS bridge", s.bridge.Run)
@@ -143,6 +144,7 @@ func (s *services) start() {
 	for _, address := range s.server.Addresses() {
 		fmt.Fprintf(s.p.out, "listening on %s\n", address)
 	}
+	go debug.FreeOSMemory() // what reading texts and rundowns took, which is not needed again
 }
 
 // moved tells the copies that are started later where this one is.

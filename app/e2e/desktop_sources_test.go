@@ -29,7 +29,7 @@ func TestASourceIsAddedAndPlacedInTheRealWindow(t *testing.T) {
 		return status.Connected
 	})
 
-	for _, key := range []string{"ctrl+2", "n"} {
+	for _, key := range []string{"ctrl+3", "n"} {
 		s.key(window, key)
 	}
 	s.types(window, "Clock")

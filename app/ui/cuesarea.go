@@ -214,5 +214,6 @@ func (w *Window) bindCueKeys() {
 	bind(fyne.KeyDown, fyne.KeyModifierAlt, func() { w.shiftCue(1) })
 	bind(fyne.KeyD, fyne.KeyModifierShortcutDefault, w.cues.duplicateCue)
 	bind(fyne.KeyN, fyne.KeyModifierShortcutDefault, w.askTimer)
+	bind(fyne.KeyO, fyne.KeyModifierShortcutDefault, w.askImport)
 	bind(fyne.KeyF, fyne.KeyModifierShortcutDefault, func() { c.Focus(w.cues.search) })
 }

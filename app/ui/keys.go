@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"runtime"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
@@ -85,9 +88,9 @@ func (w *Window) bindKeys() {
 			}
 		}
 	}
-	c.AddShortcut(&fyne.ShortcutUndo{}, edit(w.undoEdit))
-	c.AddShortcut(&fyne.ShortcutRedo{}, edit(w.redoEdit))
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyZ, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}, edit(w.redoEdit))
+	c.AddShortcut(&fyne.ShortcutUndo{}, edit(w.undoLast))
+	c.AddShortcut(&fyne.ShortcutRedo{}, edit(w.redoLast))
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyZ, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}, edit(w.redoLast))
 	for i, key := range [present.Areas]fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8} {
 		shortcut(key, func() { w.openArea(present.Area(i)) })
 	}
@@ -117,10 +120,19 @@ var keySheet = [][2]string{
 	{"F", "window.keys.flash"},
 	{"M", "window.keys.focus"},
 	{"editor.key.areas", "editor.keys.areas"},
+	{"frame.key.global", "frame.keys.global"},
 	{"window.key.settings", "window.keys.settings"},
 	{"window.key.quit", "window.keys.quit"},
 	{"?", "window.keys.sheet"},
 	{"Esc", "window.keys.close"},
+}
+
+// keyName names keys as the system's keyboards do.
+func keyName(name, system string) string {
+	if system == "darwin" {
+		return strings.NewReplacer("Ctrl Alt", "⌃ ⌥", "Ctrl", "⌘", "Shift", "⇧").Replace(name)
+	}
+	return name
 }
 
 func (w *Window) toggleShortcuts() {
@@ -133,9 +145,9 @@ func (w *Window) toggleShortcuts() {
 
 func (w *Window) showShortcuts() {
 	rows := make([]fyne.CanvasObject, 0, len(keySheet))
-	for _, entry := range keySheet {
+	for _, entry := range w.keysHere() {
 		key := newLine(sizeText, present.Accent).bold()
-		key.set(w.text(entry[0]), present.Accent)
+		key.set(keyName(w.text(entry[0]), runtime.GOOS), present.Accent)
 		what := newLine(sizeText, present.Text).whole()
 		what.set(w.text(entry[1]), present.Text)
 		rows = append(rows, container.New(row{shares: []float32{1, 2.4}, gap: 12}, key, what))

@@ -100,6 +100,22 @@ func (a *perfArea) left() {
 	}
 }
 
+func (a *perfArea) pressed(fyne.KeyName) bool { return false }
+
+// typed takes the keys of the page: a new rule, and the tabs by their place.
+func (a *perfArea) typed(r rune) bool {
+	switch r {
+	case 'n', 'N':
+		a.w.change(func(l *present.Local) { l.PerfTab = present.RulesTab })
+		a.w.askRule()
+	case '1', '2', '3':
+		a.w.change(func(l *present.Local) { l.PerfTab = present.PerfTab(r - '1') })
+	default:
+		return false
+	}
+	return true
+}
+
 func (a *perfArea) rethemed() { a.filled, a.words = false, nil }
 
 func (a *perfArea) show(v present.View, words *i18n.Words) {

@@ -28,6 +28,7 @@ func (w *Window) Run(ctx context.Context) error {
 	var following sync.WaitGroup
 	following.Go(func() { w.follow(ctx) })
 	following.Go(func() { w.takeShots(ctx) })
+	following.Go(func() { w.holdHotkeys(ctx) })
 	defer following.Wait()
 	defer cancel()
 
@@ -112,7 +113,10 @@ func (w *Window) render(ctx context.Context, v present.View) bool {
 	done := make(chan struct{})
 	w.do(func() {
 		defer close(done)
-		if ctx.Err() == nil && w.visible.Load() {
+		w.mu.Lock()
+		left := v.Area != w.local.Area // for another page, since v was made
+		w.mu.Unlock()
+		if ctx.Err() == nil && w.visible.Load() && !left {
 			w.apply(v)
 		}
 	})

@@ -3,6 +3,7 @@ package ui
 import (
 	"image/color"
 	"math"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -82,6 +83,9 @@ type table struct {
 	column  present.Column
 	focused bool
 	over    int // the row under the pointer, -1 for none
+
+	clicked   string // id of the timer clicked last where there is nothing to edit
+	clickedAt time.Time
 }
 
 func newTable(w *Window) *table {
@@ -281,6 +285,7 @@ func newTableRow() *tableRow {
 		field: rounded(color.Transparent, 6), strip: rounded(color.Transparent, 2), swatch: rounded(color.Transparent, 4),
 		index: -1, cells: container.NewWithoutLayout(),
 	}
+	r.swatch.StrokeColor, r.swatch.StrokeWidth = present.Line, 1 // seen where there is no label
 	for c := range r.lines {
 		r.lines[c] = newLine(sizeText, present.Text)
 		switch c := present.Column(c); {
@@ -349,11 +354,7 @@ func (r *tableRow) set(v present.TableRow) bool {
 	}
 	fill(r.field, base)
 	fill(r.strip, strip)
-	var swatch color.Color = v.Label
-	if v.Label.A == 0 {
-		swatch = present.Raised
-	}
-	fill(r.swatch, swatch)
+	fill(r.swatch, v.Label)
 	if !visible {
 		r.field.Show()
 		r.strip.Show()

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"math"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -25,27 +26,28 @@ func (t *table) cellAt(p fyne.Position) (row int, c present.Column) {
 	return row, c
 }
 
-// Tapped is called by Fyne: a click edits the cell.
+// doubleClick is the longest time between two clicks that belong together. Fyne's own
+// double tap would hold every click back for as long.
+const doubleClick = 400 * time.Millisecond
+
+// Tapped is called by Fyne: a click edits the cell. Where there is nothing to edit, two
+// clicks open the timer's sheet.
 func (t *table) Tapped(e *fyne.PointEvent) {
 	row, c := t.cellAt(e.Position)
 	if row < 0 {
 		return
 	}
 	t.moveCursor(row, c)
-	if c == present.NumberColumn || !c.Edited() {
+	if c.Edited() {
+		t.editCell()
 		return
 	}
-	t.editCell()
-}
-
-// DoubleTapped is called by Fyne: on the number it opens the timer's sheet.
-func (t *table) DoubleTapped(e *fyne.PointEvent) {
-	row, c := t.cellAt(e.Position)
-	if row >= 0 && !c.Edited() {
-		t.w.editTimer(t.shown.Timer(row).ID)
-		return
+	twice := t.clicked == t.timer && time.Since(t.clickedAt) < doubleClick
+	t.clicked, t.clickedAt = t.timer, time.Now()
+	if twice {
+		t.clicked = ""
+		t.w.editTimer(t.timer)
 	}
-	t.Tapped(e)
 }
 
 // TappedSecondary is called by Fyne.

@@ -79,6 +79,9 @@ func (c *Charts) Of(k ChartKind, rules []app.AlertRule) Chart {
 	if chart.Top = top; top > chartTops[k] {
 		chart.Top = roundUp(top)
 	}
+	if k == CPUChart || k == MemoryChart || k == FramesChart { // per cent
+		chart.Top = min(chart.Top, 100)
+	}
 	for _, rule := range rules {
 		for _, f := range chartFigures[k] {
 			if rule.Enabled && f.metric == rule.Metric && float32(rule.Threshold) <= chart.Top {

@@ -190,7 +190,7 @@ func (t *Trace) Charts(span int, now app.Instant, minutes []app.Minute, cores in
 	for _, m := range minutes {
 		r, at := minuteReading(m, cores, memoryTotal), int64(m.At)/1000
 		for second := at - at%step; second < at+60; second += step {
-			if second >= first && second+step <= begun && second <= last {
+			if second >= first && second < begun && second <= last {
 				add(int((second-first)/step), &r)
 			}
 		}
