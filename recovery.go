@@ -21,7 +21,6 @@ func (s *services) openState(ctx context.Context, asks bool) error {
 		return err
 	}
 	p := s.p
-	p.log.Error("the database is damaged", "err", err)
 	backup, done, replaceErr := s.backups.ReplaceByNewest(ctx)
 	if replaceErr != nil {
 		if app.CodeOf(replaceErr) == app.CodeNotFound {
@@ -29,6 +28,7 @@ func (s *services) openState(ctx context.Context, asks bool) error {
 		}
 		return errors.Join(err, replaceErr)
 	}
+	p.log.Error("the database is damaged", "err", err)
 	fmt.Fprintln(p.errOut, "cuewire: "+p.words.T("safety.used", map[string]any{"Time": localTime(backup.At), "Aside": done.Aside}))
 	return s.load(ctx)
 }
