@@ -71,7 +71,7 @@ package-sums: ## SHA256SUMS of what is in build/packages
 	.ci/package sums
 
 package-test: package-deps ## looks at the packages, and installs the .deb in a fresh Debian: make package first, as root
-	CUEWIRE_PACKAGES=1 go test ./app/e2e/packages -count 1 -timeout 0 -v
+	go test -tags packages ./app/e2e/packages -count 1 -timeout 0 -v
 
 version-check: ## whether the tag and FyneApp.toml name one version
 	.ci/version check

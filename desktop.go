@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/url"
 	"os/signal"
+	"time"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
@@ -28,6 +29,13 @@ func (p *program) withWindow() int {
 	defer stop()
 	a := fyneapp.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon()))
+	starter, err := p.newAutostart()
+	if err != nil {
+		return p.failInWindow(a, err)
+	}
+	if p.hidden {
+		ui.AwaitTray(ctx, trayPatience)
+	}
 	var w *ui.Window // made before anything serves
 	s, err := p.open(ctx, func() { w.Raise() })
 	if errors.Is(err, errRunning) && raiseRunning(p.dataDir) == nil {
@@ -42,7 +50,7 @@ func (p *program) withWindow() int {
 		ParseOBS: obsbridge.ParseTarget, PageForOBS: s.server.PageForOBS, Corrections: s.corrections,
 		Support: s.bundle, Crashed: s.crashed,
 		Plan: planOf, Files: rundownFiles{p.catalogue}, History: s.recorder, Ours: s.server.Ours, OwnPages: s.ownPages, Collections: sceneCollections{}, Backups: s.backups,
-		Devices: s.server, Firewall: firewallHint,
+		Devices: s.server, Firewall: firewallHint, IssueToken: s.issueToken, Autostart: starter,
 	})
 	s.start()
 	s.run("window", w.Run)
@@ -56,9 +64,11 @@ func (p *program) withWindow() int {
 		ended <- err
 		fyne.Do(a.Quit)
 	}()
-	w.Show()
-	if !p.plain && !s.core.Snapshot().Settings.Welcomed {
-		w.Welcome()
+	if !p.hidden || !w.HasTray() {
+		w.Show()
+		if !p.plain && !s.core.Snapshot().Settings.Welcomed {
+			w.Welcome()
+		}
 	}
 	a.Run()
 	stop() // the goroutine above ends, if it has not
@@ -66,6 +76,15 @@ func (p *program) withWindow() int {
 		return p.fail(err)
 	}
 	return 0
+}
+
+// trayPatience is how long a hidden start waits for the desktop's tray, which may be
+// started at the same time.
+const trayPatience = 5 * time.Second
+
+// issueToken makes an access token, of which the core has not heard yet.
+func (s *services) issueToken(subject string, role app.Role, name string, life time.Duration) (string, app.Token, error) {
+	return s.signer.Issue(subject, role, name, time.Now(), life)
 }
 
 // corrections finds the browser sources of OBS that go to an old address of ours.

@@ -25,6 +25,7 @@ const defaultListen = "127.0.0.1:3000"
 // options are what the command line says.
 type options struct {
 	headless bool
+	hidden   bool // the window stays hidden until it is asked for
 	dataDir  string
 	listen   []string
 	obs      *app.ConnectOBS // nil to look for one on this computer
@@ -54,6 +55,7 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	flags.SetOutput(out)
 	flags.SortFlags = false
 	flags.BoolVar(&o.headless, "headless", false, "serve without a window")
+	flags.BoolVar(&o.hidden, "hidden", false, "start with the window hidden, beside the clock; where the desktop shows no tray icons it is shown")
 	flags.StringVar(&o.dataDir, "data-dir", defaultDataDir(), "folder that keeps rooms, settings and backups")
 	flags.StringArrayVar(&o.listen, "listen", []string{defaultListen}, "`address` to serve on; may be given more than once; port 0 picks a free one")
 	flags.StringVar(&target, "obs", "", "OBS to connect to, as obsws://`HOST:PORT/PASSWORD`; without it the OBS on this computer is found")

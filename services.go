@@ -48,6 +48,7 @@ type services struct {
 	core     *engine.Engine
 	bridge   *obsbridge.Bridge
 	server   *wsserver.Server
+	signer   *auth.Signer
 	sampler  *metrics.Sampler
 	recorder *metrics.Recorder
 	healer   *automation.Healer
@@ -90,12 +91,11 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	s.recorder = metrics.NewRecorder(s.store.History(), p.logs.Logger("history"))
 	exposition := s.exposition()
 	s.bundle = s.support(exposition)
-	signer, err := auth.OpenSigner(p.dataDir)
-	if err != nil {
+	if s.signer, err = auth.OpenSigner(p.dataDir); err != nil {
 		return nil, err
 	}
 	s.server, err = wsserver.New(wsserver.Config{
-		TimerAPI: timerapi.New(timerapi.Config{Connections: p.timerConnections, Messages: p.timerMessages}), Signer: signer,
+		TimerAPI: timerapi.New(timerapi.Config{Connections: p.timerConnections, Messages: p.timerMessages}), Signer: s.signer,
 		OIDC:    wsserver.OIDC{Issuer: p.oidcIssuer, Audience: p.oidcAudience, Folder: p.dataDir},
 		Backups: s.backups, Core: s.core, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
 		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Collections: sceneCollections{},

@@ -63,6 +63,14 @@ type (
 	Redo struct{ RoomID string }
 )
 
+// UndoLast takes back the last change that Undo or UndoSources could, in whichever room
+// or in the library; Result.RoomID is that room's, "" for the library. RedoLast makes
+// again what was taken back last, unless something was changed since.
+type (
+	UndoLast struct{}
+	RedoLast struct{}
+)
+
 // TimerFields are the fields of a timer that a person sets; nil leaves a field
 // as it is, or at its default in a new timer.
 type TimerFields struct {
@@ -185,6 +193,8 @@ func (UpdateRoom) command()     {}
 func (DeleteRoom) command()     {}
 func (Undo) command()           {}
 func (Redo) command()           {}
+func (UndoLast) command()       {}
+func (RedoLast) command()       {}
 func (CreateTimer) command()    {}
 func (UpdateTimer) command()    {}
 func (DeleteTimer) command()    {}

@@ -16,6 +16,20 @@ var icon []byte
 // Icon returns the program's icon, a PNG of 512×512 pixels.
 func Icon() []byte { return icon }
 
+//go:embed tray.png
+var tray []byte
+
+//go:embed tray.svg
+var trayTemplate []byte
+
+// TrayIcon returns the icon for the system's tray, drawn for 16 to 24 pixels: a PNG of
+// 64×64.
+func TrayIcon() []byte { return tray }
+
+// TrayTemplate returns the same in black on nothing, for a menu bar that chooses the
+// colour: an SVG.
+func TrayTemplate() []byte { return trayTemplate }
+
 // I18n returns the catalogue of texts: AREA.LANG.json files at its root.
 func I18n() fs.FS { return sub("i18n") }
 

@@ -176,7 +176,9 @@ func comeAndGo(t *testing.T, m *memory, minute int) {
 	}
 	for _, from := range []string{"127.0.0.1", fmt.Sprint("192.0.2.", minute), fmt.Sprintf("2001:db8:0:%x::1", minute)} {
 		ask := m.dial(from)
-		go func() { _, _ = io.WriteString(ask, "GET /api/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n") }()
+		go func() {
+			_, _ = io.WriteString(ask, "GET /api/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+		}()
 		answer, _ := io.ReadAll(ask)
 		if !strings.HasPrefix(string(answer), "HTTP/1.1 ") {
 			t.Errorf("from %s: %q", from, answer)

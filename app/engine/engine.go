@@ -50,6 +50,7 @@ type Engine struct {
 	ranks     map[string]int64   // of timers, messages and auxiliary timers
 	histories map[string]history // of the rooms, by id
 	library   libraryHistory
+	order     changeOrder
 	live      app.Snapshot        // what was published last
 	waiting   []batch             // handed to the store, neither answered nor published yet
 	handed    uint64              // number of the last batch handed to the store

@@ -40,6 +40,7 @@ func (t *tx) remember(r *app.RoomState) {
 	h := t.e.histories[r.Room.ID]
 	past := append(h.past[max(0, len(h.past)-historyLength+1):len(h.past):len(h.past)], t.contentOf(r))
 	t.setHistory(r.Room.ID, history{past: past})
+	t.noted(r.Room.ID)
 }
 
 func (t *tx) setHistory(room string, h history) {
@@ -60,6 +61,7 @@ func (t *tx) undo(ref string) error {
 	}
 	last := len(h.past) - 1
 	t.setHistory(r.Room.ID, history{h.past[:last:last], append(h.future[:len(h.future):len(h.future)], t.contentOf(r))})
+	t.turned(r.Room.ID, true)
 	t.become(i, h.past[last])
 	return nil
 }
@@ -75,6 +77,7 @@ func (t *tx) redo(ref string) error {
 	}
 	last := len(h.future) - 1
 	t.setHistory(r.Room.ID, history{append(h.past[:len(h.past):len(h.past)], t.contentOf(r)), h.future[:last:last]})
+	t.turned(r.Room.ID, false)
 	t.become(i, h.future[last])
 	return nil
 }
@@ -231,5 +234,6 @@ func (t *tx) deleteRoom(ref string) error {
 	t.write(app.DropRoom{ID: r.Room.ID})
 	t.tell(r.Room.ID, app.RoomDeleted{Room: r.Room})
 	t.setHistory(r.Room.ID, history{})
+	t.forgotten(r.Room.ID)
 	return nil
 }

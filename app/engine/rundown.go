@@ -322,7 +322,7 @@ func (t *tx) makeExample(x Example) error {
 	if err := t.createRoom(x.Room); err != nil {
 		return err
 	}
-	defer func() { t.histories = nil }() // the example is nobody's change
+	defer func() { t.histories, t.order = nil, changeOrder{} }() // the example is nobody's change
 	room := t.roomID
 	for _, timer := range x.Timers {
 		if err := t.createTimer(app.CreateTimer{RoomID: room, Fields: timer}); err != nil {

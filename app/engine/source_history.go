@@ -79,6 +79,7 @@ func (t *tx) recorded(do func() error) error {
 	if step := t.touched; !step.empty() {
 		past := t.library.past
 		t.library = libraryHistory{past: append(past[max(0, len(past)-historyLength+1):len(past):len(past)], step)}
+		t.noted(inLibrary)
 	}
 	return nil
 }
@@ -108,6 +109,7 @@ func (t *tx) joinSteps(scene string) {
 		joined.placed[key] = c
 	}
 	t.library.past = append(t.library.past[:last-1:last-1], joined)
+	t.unnoted()
 }
 
 func (t *tx) touchSource(id string, before, after *app.Source) {
@@ -138,6 +140,7 @@ func (t *tx) undoSources() error {
 	last := len(h.past) - 1
 	back := t.takeBack(h.past[last])
 	t.library = libraryHistory{h.past[:last:last], append(h.future[:len(h.future):len(h.future)], back)}
+	t.turned(inLibrary, true)
 	return nil
 }
 
@@ -149,6 +152,7 @@ func (t *tx) redoSources() error {
 	last := len(h.future) - 1
 	back := t.takeBack(h.future[last])
 	t.library = libraryHistory{append(h.past[:len(h.past):len(h.past)], back), h.future[:last:last]}
+	t.turned(inLibrary, false)
 	return nil
 }
 

@@ -23,21 +23,23 @@ type tx struct {
 	problems  []error
 
 	library libraryHistory
+	order   changeOrder
 	touched *libraryStep // what of the library was changed so far; nil for nothing that can be undone
 	damaged bool         // the file is, and everything is written into a new one
 	anew    bool         // everything is another now: ranks holds all of them, and nothing can be undone
 }
 
 func (e *Engine) begin(now app.Instant) *tx {
-	return &tx{working: e.work, e: e, now: now, library: e.library}
+	return &tx{working: e.work, e: e, now: now, library: e.library, order: e.order}
 }
 
 // keep makes a step the state.
 func (e *Engine) keep(t *tx) {
-	e.work, e.library = t.working, t.library
+	e.work, e.library, e.order = t.working, t.library, t.order
 	if t.anew {
 		clear(e.ranks)
 		clear(e.histories)
+		e.order = changeOrder{}
 	}
 	for id, rank := range t.ranks {
 		e.ranks[id] = rank
@@ -71,6 +73,10 @@ func (t *tx) apply(cmd app.Command) error {
 		return t.undo(c.RoomID)
 	case app.Redo:
 		return t.redo(c.RoomID)
+	case app.UndoLast:
+		return t.undoLast()
+	case app.RedoLast:
+		return t.redoLast()
 	case app.CreateTimer:
 		return t.createTimer(c)
 	case app.UpdateTimer:

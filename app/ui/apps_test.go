@@ -3,10 +3,10 @@ package ui
 import (
 	"testing"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"cuewire/app"
+	"cuewire/app/ui/present"
 )
 
 func TestAppsAreMadeSwitchedRenewedAndDeleted(t *testing.T) {
@@ -19,22 +19,21 @@ func TestAppsAreMadeSwitchedRenewedAndDeleted(t *testing.T) {
 		return &app.BroadcastApp{}
 	}
 	row := func() *appRow { return s.apps.rows[only().ID] }
-	listed := func() bool { return s.apps.open() && row() != nil && row().shown == only() }
+	listed := func() bool { return row() != nil && row().shown == only() }
 	copied := func() string { return s.cfg.App.Clipboard().Content() }
 
-	s.tap(ButtonSettings)
 	s.loop.run(func() {
-		s.press(t, "Apps…")
-		if !s.said("No apps yet. Give the first one a name.") || !s.said("Overlays connect to ws://127.0.0.1:3000/app/KEY") {
+		s.openArea(present.AppsArea)
+		if !s.says("No apps yet. Give the first one a name.") || !s.says("Overlays connect to ws://127.0.0.1:3000/app/KEY") {
 			t.Error("without an app nothing says what to do")
 		}
-		name := s.focused(t)
+		name := s.apps.name
 		enter(name)
-		if !s.said("Write something here") {
+		if !s.says("Write something here") {
 			t.Error("an app without a name is not refused")
 		}
 		test.Type(name, "Alerts")
-		if s.said("Write something here") {
+		if s.says("Write something here") {
 			t.Error("what was wrong stands although it is put right")
 		}
 		enter(name)
@@ -42,18 +41,18 @@ func TestAppsAreMadeSwitchedRenewedAndDeleted(t *testing.T) {
 	s.loop.until(t, "the app is listed", listed)
 	first := only()
 	s.loop.run(func() {
-		if !s.said("Alerts") || !s.said(first.ID) || !s.said(first.Key) || !s.said("ws://127.0.0.1:3000/app/"+first.Key) || s.said(first.Secret) {
+		if !s.says("Alerts") || !s.says(first.ID) || !s.says(first.Key) || !s.says("ws://127.0.0.1:3000/app/"+first.Key) || s.says(first.Secret) {
 			t.Error("the app is not shown with its id, key and address, and its secret hidden")
 		}
 		if s.apps.name.Text != "" || s.apps.empty.Visible() {
 			t.Error("the dialog is not ready for the next one")
 		}
 		test.Tap(row().reveal)
-		if !s.said(first.Secret) {
+		if !s.says(first.Secret) {
 			t.Error("the secret is not shown when asked for")
 		}
 		test.Tap(row().reveal)
-		if s.said(first.Secret) {
+		if s.says(first.Secret) {
 			t.Error("the secret is not hidden again")
 		}
 		for want, value := range map[string]*appValue{first.ID: row().id, first.Key: row().key, first.Secret: row().secret, "ws://127.0.0.1:3000/app/" + first.Key: row().address} {
@@ -90,18 +89,12 @@ func TestAppsAreMadeSwitchedRenewedAndDeleted(t *testing.T) {
 	choose("New key and secret…")
 	s.loop.run(func() { s.press(t, "Make new ones") })
 	s.loop.until(t, "key and secret are others", func() bool {
-		return listed() && only().Key != first.Key && only().Secret != first.Secret && s.said(only().Key)
+		return listed() && only().Key != first.Key && only().Secret != first.Secret && s.says(only().Key)
 	})
 
 	choose("Delete…")
 	s.loop.run(func() { s.press(t, "Delete app") })
-	s.loop.until(t, "no app is left", func() bool { return len(core.Snapshot().Apps) == 0 && s.apps.open() && s.apps.empty.Visible() })
-	s.loop.run(func() {
-		s.focused(t).TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
-		if s.dialog != nil {
-			t.Error("Escape does not close the apps")
-		}
-	})
+	s.loop.until(t, "no app is left", func() bool { return len(core.Snapshot().Apps) == 0 && s.apps.empty.Visible() })
 }
 
 func TestASwitchThatTheCoreRefusesGoesBack(t *testing.T) {
@@ -112,13 +105,13 @@ func TestASwitchThatTheCoreRefusesGoesBack(t *testing.T) {
 	})
 	s := show(t, core, nil)
 	s.loop.run(func() {
-		s.showApps()
+		s.openArea(present.AppsArea)
 		test.Tap(s.apps.rows["1"].enabled)
 	})
 	if sent, ok := core.next(t).(app.UpdateApp); !ok || sent.ID != "1" || sent.Fields.Enabled == nil || *sent.Fields.Enabled {
 		t.Errorf("sent %+v", sent)
 	}
 	s.loop.until(t, "the refusal is told and the switch is on again", func() bool {
-		return s.said("There is no app with this id.") && s.apps.rows["1"].enabled.Checked
+		return s.says("There is no app with this id.") && s.apps.rows["1"].enabled.Checked
 	})
 }

@@ -48,6 +48,8 @@ var areaMakers = [present.Areas]func(*Window) area{
 	present.OBSArea:         func(w *Window) area { return newOBSArea(w) },
 	present.SourcesArea:     func(w *Window) area { return w.sources },
 	present.DevicesArea:     func(w *Window) area { return newDevicesArea(w) },
+	present.AppsArea:        func(w *Window) area { return w.apps },
+	present.SettingsArea:    func(w *Window) area { return w.settings },
 }
 
 // newAreas makes all pages.

@@ -24,7 +24,7 @@ func TestBackupsAreMadeAndRestored(t *testing.T) {
 	cues := func() int { return len(core.Snapshot().Rooms[0].Timers) }
 
 	s.tap(ButtonSettings)
-	s.loop.run(func() { s.press(t, "Backups…") })
+	s.loop.run(s.showBackups)
 	s.loop.until(t, "nothing is listed", func() bool { return s.said("There is no backup yet.") })
 	s.loop.run(func() {
 		if !s.backups.recovered.Visible() || !strings.Contains(s.backups.recovered.Text, "kept.db") {

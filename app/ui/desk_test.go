@@ -51,8 +51,13 @@ func (s *stage) entry(t *testing.T, text string) {
 }
 
 // said reports whether the open dialog shows a text.
-func (s *stage) said(text string) bool {
-	for _, o := range test.LaidOutObjects(s.Canvas().Overlays().Top()) {
+func (s *stage) said(text string) bool { return says(s.Canvas().Overlays().Top(), text) }
+
+// says reports whether the page shown says a text.
+func (s *stage) says(text string) bool { return says(s.areas[s.View().Area].canvas(), text) }
+
+func says(where fyne.CanvasObject, text string) bool {
+	for _, o := range test.LaidOutObjects(where) {
 		switch o := o.(type) {
 		case *line:
 			if o.Visible() && o.full == text {

@@ -120,19 +120,29 @@ func (w *Window) askTime() {
 
 // closeAsked is called when somebody closes the window.
 func (w *Window) closeAsked() {
-	if w.cfg.Core.Snapshot().Settings.CloseToTray && w.tray.possible {
+	switch {
+	case !w.tray.possible: // closed it could not be found again
+		w.askQuit(true)
+	case w.cfg.Core.Snapshot().Settings.CloseToTray:
 		w.Hide()
-		return
+	default:
+		w.quitAsked()
 	}
-	w.quitAsked()
 }
 
 // quitAsked quits, after a question while something would suffer from it.
-func (w *Window) quitAsked() {
+func (w *Window) quitAsked() { w.askQuit(false) }
+
+// askQuit asks whether to quit, where nothing would suffer from it only if always says so.
+func (w *Window) askQuit(always bool) {
 	what := present.Busy(w.words, w.cfg.Core.Snapshot())
-	if what == "" {
+	if what == "" && !always {
 		w.cfg.Quit()
 		return
+	}
+	harmless := what == ""
+	if harmless {
+		what = w.text("frame.close.ends")
 	}
 	quit := &widget.Button{Text: w.text("window.close.quit"), Importance: widget.DangerImportance, OnTapped: w.cfg.Quit}
 	message := widget.NewLabel(what)
@@ -147,4 +157,7 @@ func (w *Window) quitAsked() {
 	}
 	d.SetButtons(append(buttons, quit))
 	w.open(d, 460)
+	if harmless {
+		w.enter = w.cfg.Quit
+	}
 }

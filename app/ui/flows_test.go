@@ -13,6 +13,7 @@ import (
 
 	"cuewire/app"
 	"cuewire/app/i18n"
+	"cuewire/app/ui/present"
 	"cuewire/assets"
 )
 
@@ -128,30 +129,17 @@ func TestTheLanguageSwitchesWhileItRuns(t *testing.T) {
 	defer news.Close()
 	s := show(t, core, nil)
 	s.tap(ButtonSettings)
-	s.loop.run(func() {
-		for _, o := range test.LaidOutObjects(s.Canvas().Overlays().Top()) {
-			if language, ok := o.(*widget.Select); ok {
-				language.SetSelected("Português (Brasil)")
-			}
-		}
-	})
-	s.loop.until(t, "everything is Portuguese", func() bool {
-		return s.Button(ButtonPlay).Text == "Iniciar" && s.desk.tabs[0].Text == "Roteiro" &&
-			s.Button(ButtonSettings).Text == "Configurações" && s.links.heading.full == "Endereços"
-	})
+	s.loop.run(func() { s.settings.language.SetSelected("Português (Brasil)") })
+	s.loop.until(t, "the settings are Portuguese", func() bool { return s.settings.viewing.Text == "Visualização aberta na rede local" })
 	if got := core.Snapshot().Settings.Language; got != "pt-BR" {
 		t.Errorf("the setting is %q", got)
 	}
 	s.loop.run(func() {
-		found := false
-		for _, o := range test.LaidOutObjects(s.Canvas().Overlays().Top()) {
-			if c, ok := o.(*widget.Check); ok && c.Text == "Visualização aberta na rede local" {
-				found = true
-				test.Tap(c)
-			}
-		}
-		if !found {
-			t.Error("the open settings stayed English")
+		test.Tap(s.settings.viewing)
+		s.openArea(present.LiveArea)
+		if s.Button(ButtonPlay).Text != "Iniciar" || s.desk.tabs[0].Text != "Roteiro" ||
+			s.Button(ButtonSettings).Text != "Ajustes" || s.links.heading.full != "Endereços" {
+			t.Error("the live page stayed English")
 		}
 	})
 	for !core.Snapshot().Settings.ViewingOpen {
@@ -238,7 +226,15 @@ func TestKeysRestWhileADialogIsOpen(t *testing.T) {
 func TestClosingAsksOnlyWhileSomethingRuns(t *testing.T) {
 	core := newFakeCore(1)
 	s := show(t, core, nil)
-	s.loop.run(s.closeAsked)
+	s.loop.run(func() {
+		s.closeAsked() // without a tray it could not be found again
+		if len(s.quit) != 0 || s.dialog == nil {
+			t.Error("it quits without a question where there is no tray")
+		}
+		s.dialog.Hide()
+		s.tray.possible = true
+		s.closeAsked()
+	})
 	<-s.quit
 	core.update(func(_ *app.Snapshot, r *app.RoomState) { r.Playback.State = app.Running })
 	s.loop.run(func() {

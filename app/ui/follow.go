@@ -28,19 +28,28 @@ func (w *Window) follow(ctx context.Context) {
 	}
 	stop := func() {}
 	defer func() { stop() }()
+	var shown present.Tray
 	for ctx.Err() == nil {
 		snap, stream := w.cfg.Core.Follow(behind)
 		if snap.OBS.Connected() {
 			stop()
 			stop = look()
 		}
+		shown = w.trayNow(shown)
 		var err error
 		for err == nil {
 			var update app.Update
-			if update, err = stream.Next(ctx); err == nil && w.heed(update.Events) {
+			if update, err = stream.Next(ctx); err != nil {
+				break
+			}
+			if w.heed(update.Events) {
 				stop()
 				stop = look()
 			}
+			for _, e := range update.Events {
+				w.notices.heed(e.Body, update.Snapshot)
+			}
+			shown = w.trayNow(shown)
 		}
 		stream.Close()
 		if !errors.Is(err, app.ErrBehind) {

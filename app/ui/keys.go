@@ -85,9 +85,9 @@ func (w *Window) bindKeys() {
 			}
 		}
 	}
-	c.AddShortcut(&fyne.ShortcutUndo{}, edit(w.undoEdit))
-	c.AddShortcut(&fyne.ShortcutRedo{}, edit(w.redoEdit))
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyZ, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}, edit(w.redoEdit))
+	c.AddShortcut(&fyne.ShortcutUndo{}, edit(w.undoLast))
+	c.AddShortcut(&fyne.ShortcutRedo{}, edit(w.redoLast))
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyZ, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}, edit(w.redoLast))
 	for i, key := range [present.Areas]fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8} {
 		shortcut(key, func() { w.openArea(present.Area(i)) })
 	}

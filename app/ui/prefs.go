@@ -20,6 +20,8 @@ type prefs struct {
 	theme atomic.Int32 // index into themeChoices
 	light atomic.Bool  // the system prefers light windows
 
+	notifyAlerts, notifyZero, hotkeys atomic.Bool
+
 	mu    sync.Mutex // guards the rest
 	size  fyne.Size  // not kept yet
 	timer *time.Timer
@@ -31,6 +33,10 @@ const (
 	prefArea   = "page"
 	prefWidth  = "width"
 	prefHeight = "height"
+
+	prefNotifyAlerts = "notifyAlerts"
+	prefNotifyZero   = "notifyZero"
+	prefHotkeys      = "hotkeys"
 )
 
 // themeChoices are what can be chosen, as it is kept; the last follows the system.
@@ -43,6 +49,9 @@ var usualSize = fyne.NewSize(1180, 760)
 func newPrefs(a fyne.App) *prefs {
 	p := &prefs{kept: a.Preferences()}
 	p.theme.Store(int32(max(0, slices.Index(themeChoices, p.kept.String(prefTheme)))))
+	p.notifyAlerts.Store(p.kept.BoolWithFallback(prefNotifyAlerts, true))
+	p.notifyZero.Store(p.kept.Bool(prefNotifyZero))
+	p.hotkeys.Store(p.kept.Bool(prefHotkeys))
 	look := func(s fyne.Settings) { p.light.Store(s.ThemeVariant() == theme.VariantLight) }
 	look(a.Settings())
 	a.Settings().AddListener(look)
@@ -64,6 +73,21 @@ func (p *prefs) themeNow() present.Theme {
 func (p *prefs) setTheme(choice int) {
 	p.theme.Store(int32(choice))
 	p.kept.SetString(prefTheme, themeChoices[choice])
+}
+
+// setNotify chooses notifications of one kind.
+func (p *prefs) setNotify(name string, on bool) {
+	if name == prefNotifyAlerts {
+		p.notifyAlerts.Store(on)
+	} else {
+		p.notifyZero.Store(on)
+	}
+	p.kept.SetBool(name, on)
+}
+
+func (p *prefs) setHotkeys(on bool) {
+	p.hotkeys.Store(on)
+	p.kept.SetBool(prefHotkeys, on)
 }
 
 // area returns the page that was open last.

@@ -28,6 +28,7 @@ func (w *Window) Run(ctx context.Context) error {
 	var following sync.WaitGroup
 	following.Go(func() { w.follow(ctx) })
 	following.Go(func() { w.takeShots(ctx) })
+	following.Go(func() { w.holdHotkeys(ctx) })
 	defer following.Wait()
 	defer cancel()
 

@@ -18,6 +18,9 @@ const (
 	sizeName    float32 = 21
 )
 
+// sizeNameHint is the size of a text that explains.
+const sizeNameHint fyne.ThemeSizeName = "hint"
+
 // Spaces, in Fyne's pixels.
 const (
 	gap   float32 = 8  // between the parts of the window
@@ -46,7 +49,7 @@ var lookColors = map[fyne.ThemeColorName]present.Ink{
 	theme.ColorNameHover:               present.Over,
 	theme.ColorNameHyperlink:           present.Accent,
 	theme.ColorNameInputBackground:     present.Background,
-	theme.ColorNameInputBorder:         present.Line,
+	theme.ColorNameInputBorder:         present.Edge,
 	theme.ColorNameMenuBackground:      present.Raised,
 	theme.ColorNameOverlayBackground:   present.Surface,
 	theme.ColorNamePlaceHolder:         present.Muted,
@@ -81,7 +84,7 @@ func (l look) Size(name fyne.ThemeSizeName) float32 {
 	switch name {
 	case theme.SizeNameText:
 		return sizeText
-	case theme.SizeNameCaptionText:
+	case theme.SizeNameCaptionText, sizeNameHint:
 		return sizeCaption
 	case theme.SizeNameInputRadius, theme.SizeNameSelectionRadius:
 		return 6

@@ -60,6 +60,10 @@ type Config struct {
 	Support app.Support       // nil for no support file
 	Crashed []app.CrashReport // of earlier runs, to be told
 
+	// IssueToken makes an access token that the core is to be told of; nil where none are made.
+	IssueToken func(subject string, role app.Role, name string, life time.Duration) (text string, token app.Token, err error)
+	Autostart  Autostart // nil where Cuewire cannot be started with the system
+
 	Do   func(func()) // runs a function on the UI goroutine, in order, without waiting; nil for fyne.Do
 	Log  *slog.Logger // nil for none
 	Quit func()       // asks the program to stop; nil for App.Quit
@@ -94,13 +98,16 @@ type Window struct {
 	visiting present.Area // that is looked at, -1 for none
 	outer    *fyne.Container
 	tray     *tray
-	dialog   dialog.Dialog  // the one open, nil for none
-	reopen   func()         // opens that dialog anew in another language, nil for not
-	back     func()         // opens the one from which it was reached, nil for none
-	enter    func()         // what Enter does in it with nothing focused, nil for nothing
-	words    *i18n.Words    // the language shown
-	apps     *appsDialog    // the last one opened, nil for none
-	backups  *backupsDialog // likewise
+	notices  *notices
+	hotkeys  *hotkeys
+	dialog   dialog.Dialog // the one open, nil for none
+	reopen   func()        // opens that dialog anew in another language, nil for not
+	back     func()        // opens the one from which it was reached, nil for none
+	enter    func()        // what Enter does in it with nothing focused, nil for nothing
+	words    *i18n.Words   // the language shown
+	apps     *appsArea
+	settings *settingsArea
+	backups  *backupsDialog // the last one opened, nil for none
 
 	showing atomic.Pointer[present.View] // set on the UI goroutine alone
 	visible atomic.Bool
@@ -155,7 +162,8 @@ func New(cfg Config) *Window {
 	w.status = newStatusLine(w)
 	w.rail = newRail(w)
 	w.strokes.w = w
-	w.sources = newSourcesArea(w)
+	w.tray, w.notices, w.hotkeys = newTray(w), newNotices(w), newHotkeys(w)
+	w.sources, w.apps, w.settings = newSourcesArea(w), newAppsArea(w), newSettingsArea(w)
 	w.areas = newAreas(w)
 	pages := container.NewStack()
 	for _, a := range w.areas {
@@ -168,9 +176,9 @@ func New(cfg Config) *Window {
 	w.bindKeys()
 	w.bindCueKeys()
 	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
-	w.tray = newTray(w)
 	w.tellCrashes(cfg.Crashed)
 	w.apply(w.present())
+	w.tray.set(present.TrayOf(w.words, w.room()), w.words)
 	return w
 }
 
@@ -308,15 +316,11 @@ func (w *Window) apply(v present.View) {
 	w.retheme(w.prefs.themeNow()) // not v.Theme, which may be of a moment ago
 	if w.words == nil || w.words.Lang() != v.Lang {
 		w.words = w.cfg.Catalogue.In(v.Lang)
-		w.tray.relabel(w.words)
 		if w.reopen != nil {
 			w.reopen()
 		}
 	}
 	w.rail.show(v.Area, w.words)
-	if w.apps != nil {
-		w.apps.show(v.Apps)
-	}
 	before := w.showing.Swap(&v)
 	w.showArea(v)
 	if before == nil || before.Area != v.Area || before.Library.Scene != v.Library.Scene {

@@ -46,6 +46,7 @@ type calmContent interface {
 // drift are as in [View].
 var presenters = [Areas]func(Input) (content Content, change, drift app.Millis){
 	RundownArea: tableOf, PerformanceArea: performanceOf, OBSArea: obsPageOf, DevicesArea: devicesOf,
+	AppsArea: appsOf, SettingsArea: settingsOf,
 }
 
 func sameContent(a, b Content) bool {
@@ -60,5 +61,5 @@ func (v View) Same(o View) bool {
 	return v.Lang == o.Lang && v.Theme == o.Theme && v.Area == o.Area && v.Library.Same(o.Library) && v.Title == o.Title && v.Timer == o.Timer && v.Control == o.Control &&
 		v.Rundown.Same(o.Rundown) && v.Desk == o.Desk && v.Message.Same(o.Message) && slices.Equal(v.Aux, o.Aux) && slices.Equal(v.Quick, o.Quick) &&
 		v.OBS == o.OBS && v.Scenes.Same(o.Scenes) && v.Load == o.Load && v.Links == o.Links && v.Status == o.Status &&
-		v.Notice == o.Notice && v.Undo == o.Undo && slices.Equal(v.Apps, o.Apps) && sameContent(v.Content, o.Content)
+		v.Notice == o.Notice && v.Undo == o.Undo && sameContent(v.Content, o.Content)
 }

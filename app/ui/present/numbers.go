@@ -4,20 +4,47 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/number"
 
 	"cuewire/app/i18n"
 )
 
-// Number writes a whole number.
+// Number writes a whole number without marks, for what is no amount: a port, a place.
 func Number(n int64) string { return strconv.FormatInt(n, 10) }
 
-// decimal writes a number with the given digits after the reader's decimal mark.
+// Count writes an amount, with the reader's mark between thousands.
+func Count(w *i18n.Words, n int64) string { return printer(w).Sprint(number.Decimal(n)) }
+
+// decimal writes a number with the given digits after the reader's decimal mark, and no
+// mark between thousands: what it writes into a field is read again.
 func decimal(w *i18n.Words, value float64, digits int) string {
 	text := strconv.FormatFloat(value, 'f', digits, 64)
 	if w.Lang() == "pt-BR" {
 		text = strings.Replace(text, ".", ",", 1)
 	}
 	return text
+}
+
+// printer writes numbers as a language does.
+func printer(w *i18n.Words) *message.Printer {
+	if w.Lang() == "pt-BR" {
+		return portuguese
+	}
+	return english
+}
+
+var portuguese, english = message.NewPrinter(language.BrazilianPortuguese), message.NewPrinter(language.English)
+
+// Date writes a day.
+func Date(w *i18n.Words, t time.Time) string {
+	if w.Lang() == "pt-BR" {
+		return t.Format("02/01/2006")
+	}
+	return t.Format("2 Jan 2006")
 }
 
 func percent(w *i18n.Words, value float64, digits int) string {

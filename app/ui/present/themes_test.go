@@ -33,7 +33,7 @@ func TestTextIsReadableInEveryTheme(t *testing.T) {
 			}
 		}
 		// Of what cannot be pressed, and of lines, 3 is enough to be seen.
-		for _, p := range []pair{{Disabled, Inert}, {Disabled, Surface}} {
+		for _, p := range []pair{{Disabled, Inert}, {Disabled, Surface}, {Edge, Surface}, {Edge, Background}} {
 			if got := Contrast(p.text.In(theme), p.field.In(theme)); got < 3 {
 				t.Errorf("theme %d: %d on %d has a contrast of %.2f", theme, p.text, p.field, got)
 			}

@@ -75,7 +75,6 @@ type View struct {
 	Scenes  Scenes
 	Load    Load
 	Links   Links
-	Apps    []*app.BroadcastApp
 	Status  Status
 	Notice  string
 	Undo    bool // beside the notice stands a button that undoes what it tells
@@ -107,7 +106,7 @@ func Of(in Input) View {
 	if in.Zone == nil {
 		in.Zone = time.UTC
 	}
-	v := View{Lang: in.Words.Lang(), Theme: in.Theme, Title: "Cuewire", Area: in.Local.Area, Apps: in.Snapshot.Apps}
+	v := View{Lang: in.Words.Lang(), Theme: in.Theme, Title: "Cuewire", Area: in.Local.Area}
 	room := in.RoomShown()
 	if room != nil {
 		v.RoomID = room.Room.ID

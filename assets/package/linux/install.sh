@@ -25,6 +25,12 @@ case "$to" in
 	exit 2
 	;;
 esac
+case "$to" in
+*[\"\`\$\\%\&\|]*)
+	echo "A folder's name with one of \" \` \$ \\ % & | cannot stand in a menu: choose another" >&2
+	exit 2
+	;;
+esac
 
 find bin share -type f | while read -r file; do
 	if [ -n "$remove" ]; then

@@ -2,6 +2,7 @@
 ; makensis gets VERSION, NUMBERS, TREE (what is installed) and OUT, and SIGN, a
 ; command that signs the file named after it, where there is one.
 Unicode true
+Target amd64-unicode
 SetCompressor /SOLID lzma
 
 !include MUI2.nsh
