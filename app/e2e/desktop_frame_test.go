@@ -98,13 +98,13 @@ func TestTheWindowIsUsedByKeysAlone(t *testing.T) {
 	s.key(window, "ctrl+8")
 	s.key(window, "Tab")
 	s.key(window, "Tab")
-	s.key(window, "Down")
+	s.key(window, "Right")
 	eventually(t, "a light window", func() bool { return s.count(0xf7, 0xf9, 0xfb) > 200_000 })
-	s.key(window, "Up")
+	s.key(window, "Left")
 	eventually(t, "a dark window", func() bool { return s.count(0x15, 0x1a, 0x21) > 200_000 })
 	s.key(window, "shift+Tab")
-	s.key(window, "Down")
-	s.key(window, "Down")
+	s.key(window, "Right")
+	s.key(window, "Right")
 	eventually(t, "Portuguese", func() bool {
 		var settings struct{ Language string }
 		p.get("/api/settings", &settings)

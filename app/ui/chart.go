@@ -164,6 +164,7 @@ func (p *plot) place() {
 
 // MouseIn, MouseMoved and MouseOut are called by Fyne.
 func (p *plot) MouseIn(e *desktop.MouseEvent) { p.MouseMoved(e) }
+
 func (p *plot) MouseMoved(e *desktop.MouseEvent) {
 	if width := p.Size().Width; width > 1 {
 		p.hover(min(max(e.Position.X/(width-1), 0), 1))

@@ -51,6 +51,7 @@ var languages = []string{"", "en", "pt-BR"}
 // build makes everything in the language of the window.
 func (a *settingsArea) build() {
 	w := a.w
+	chosenHere := a.language != nil && w.win.Canvas().Focused() == fyne.Focusable(a.language)
 	a.language = widget.NewSelect([]string{w.text("window.settings.system"), "English", "Português (Brasil)"}, nil)
 	a.language.OnChanged = func(string) {
 		if i := a.language.SelectedIndex(); i >= 0 && languages[i] != a.shown.Language {
@@ -123,6 +124,9 @@ func (a *settingsArea) build() {
 	)
 	a.scroll.Content = container.New(box{4, 6}, content)
 	a.scroll.Refresh()
+	if chosenHere {
+		w.win.Canvas().Focus(a.language)
+	}
 }
 
 func (a *settingsArea) show(v present.View, words *i18n.Words) {

@@ -121,7 +121,8 @@ func TestNamesAgree(t *testing.T) {
 		"assets/package/linux/io.github.cuewire.desktop":      "\nComment=Show timers, overlays and remote screens beside OBS Studio\n",
 		"assets/package/linux/io.github.cuewire.metainfo.xml": "<summary>Show timers, overlays and remote screens beside OBS Studio</summary>",
 		"assets/package/macos/Info.plist":                     "<string>io.github.cuewire</string>",
-		"assets/package/windows/installer.nsi":                `!define ID "io.github.cuewire"`,
+		"assets/package/windows/installer.nsi":                `WriteRegStr HKCU "${RUN}" "Cuewire" '"$INSTDIR\cuewire.exe" --hidden'`,
+		"autostart_windows.go":                                `runValue = "Cuewire"`, // as the installer has it
 		"FyneApp.toml":                                        "ID = \"io.github.cuewire\"\n",
 	} {
 		if !strings.Contains(read(t, filepath.Join(source, path)), want) {

@@ -92,6 +92,9 @@ func TestSigned(t *testing.T) {
 // The .deb depends on all that the program was linked with.
 func TestDependencies(t *testing.T) {
 	folder := t.TempDir()
+	if err := os.Mkdir(filepath.Join(folder, "debian"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	command(t, ".", nil, "dpkg-deb", "--extract", made(t, "*.deb"), filepath.Join(folder, "debian/cuewire"))
 	if err := os.WriteFile(filepath.Join(folder, "debian/control"), []byte("Source: cuewire\n"), 0o600); err != nil {
 		t.Fatal(err)

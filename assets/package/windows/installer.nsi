@@ -98,7 +98,7 @@ SectionEnd
 
 ; The same value that Cuewire's own settings write.
 Section /o "$(StartName)" Start
-	WriteRegStr HKCU "${RUN}" "Cuewire" '"$INSTDIR\cuewire.exe"'
+	WriteRegStr HKCU "${RUN}" "Cuewire" '"$INSTDIR\cuewire.exe" --hidden'
 SectionEnd
 
 !insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN
