@@ -6,7 +6,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # What can be looked at for every system from here: the end-to-end tests need Unix, the window cgo.
 PORTABLE = $(shell go list -tags headless ./... | grep -v -e /app/e2e -e /app/ui)
 
-.PHONY: build build-headless run deps test soak measure-sources bench lint vuln licenses clean \
+.PHONY: build build-headless run deps test soak measure-sources bench bench-quick lint vuln clean \
 	icons package package-deps package-linux package-deb package-windows package-macos package-sums package-test version-check
 
 build: ## the desktop program, ./cuewire; needs cgo and what .ci/deps build installs
@@ -34,8 +34,11 @@ soak: deps ## the long forms of the tests: hours
 measure-sources: ## what combining browser sources saves, on this computer; ten minutes (docs/saving.md)
 	CUEWIRE_MEASURE=1 go test ./app/e2e -run '^TestCombiningSaves$$' -count 1 -timeout 0 -v
 
-bench: ## the benchmarks
-	go test -run '^$$' -bench . -benchmem ./...
+bench: deps ## everything that is measured, beside floors and peers, into docs/performance.md; twelve minutes, Linux
+	cd wsserver/bench && go run . -out ../../docs/performance.md
+
+bench-quick: ## the same with fewer rounds and sizes, printed; under three minutes
+	cd wsserver/bench && go run . -quick
 
 lint: ## stricter checks than the tests', the other systems' builds among them
 	go run $(GOFUMPT) -l -extra . | { ! grep .; }
@@ -43,13 +46,11 @@ lint: ## stricter checks than the tests', the other systems' builds among them
 	go run $(STATICCHECK) -tags headless ./...
 	GOOS=windows CGO_ENABLED=0 go vet -tags headless $(PORTABLE)
 	GOOS=darwin CGO_ENABLED=0 go vet -tags headless $(PORTABLE)
+	cd wsserver/bench && go run $(STATICCHECK) ./...
 
 vuln: ## looks up known vulnerabilities, where the database can be reached
 	@.ci/vuln
 
-licenses: ## the texts of all licences, build/THIRD_PARTY_LICENSES, for packages
-	@mkdir -p build
-	CUEWIRE_LICENSES=$(CURDIR)/build/THIRD_PARTY_LICENSES go test ./app -run '^TestLicences$$' -count 1
 package: package-linux package-deb package-windows package-sums ## all that can be packed on Linux, into build/packages (docs/packaging.md)
 
 package-deps:

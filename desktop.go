@@ -52,6 +52,8 @@ func (p *program) withWindow() int {
 		Plan: planOf, Files: rundownFiles{p.catalogue}, History: s.recorder, Ours: s.server.Ours, OwnPages: s.ownPages, Collections: sceneCollections{}, Backups: s.backups,
 		Devices: s.server, Firewall: firewallHint, IssueToken: s.issueToken, Autostart: starter,
 	})
+	follow := w.Moved
+	s.followed.Store(&follow)
 	s.start()
 	s.run("window", w.Run)
 	ended := make(chan error, 1)

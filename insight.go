@@ -23,7 +23,6 @@ func (s *services) watch() {
 	for _, report := range s.crashed {
 		p.log.Warn("Cuewire ended by a fault in an earlier run; there is a report of it", "report", report.File, "at", report.At)
 	}
-	p.log.Info("starting", "version", version)
 }
 
 // exposition is what Prometheus sees. The server need not be there yet.

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cuewire/app"
@@ -55,6 +56,8 @@ type services struct {
 	director *automation.Director
 	framer   *automation.Framer
 	placer   *automation.Placer
+
+	followed atomic.Pointer[func([]string)] // hears other addresses; nil for nobody
 
 	failed chan error // gets the error of a part that ended by itself
 	parts  []*part    // in the order of their start
@@ -126,6 +129,7 @@ func (p *program) example() engine.Example {
 
 // start runs all parts and tells where they serve.
 func (s *services) start() {
+	s.p.log.Info("starting", "version", version)
 	s.run("backups", s.backups.Run) // stopped last: the last backup has all that the engine wrote
 	s.run("engine", s.core.Run)
 	s.run("OBS bridge", s.bridge.Run)
@@ -143,12 +147,16 @@ func (s *services) start() {
 	for _, address := range s.server.Addresses() {
 		fmt.Fprintf(s.p.out, "listening on %s\n", address)
 	}
+	go debug.FreeOSMemory() // what reading texts and rundowns took, which is not needed again
 }
 
 // moved tells the copies that are started later where this one is.
 func (s *services) moved(addresses []string) {
 	if err := s.instance.announce(addresses); err != nil {
 		s.p.log.Warn("the addresses cannot be written down", "err", err)
+	}
+	if tell := s.followed.Load(); tell != nil {
+		(*tell)(addresses)
 	}
 }
 

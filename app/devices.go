@@ -46,13 +46,14 @@ type Devices interface {
 
 // Reach is how Cuewire is reached.
 type Reach struct {
-	Sharing    bool           `json:"sharing"`    // other devices can connect
-	Fixed      bool           `json:"fixed"`      // --listen shares, whatever the settings say
-	Addresses  []ReachAddress `json:"addresses"`  // served now, this computer's first
-	Interfaces []ReachNetwork `json:"interfaces"` // to choose from for Settings.ShareOn
-	Name       string         `json:"name"`       // told on the local network, LocalName or a numbered one, "" for none
-	TrustURL   string         `json:"trustUrl"`   // where a device gets our authority's certificate, "" without HTTPSLocal
-	Problems   []*Error       `json:"-"`          // what of the settings cannot be done at the moment, and what to do
+	Sharing    bool           `json:"sharing"`     // other devices can connect
+	Fixed      bool           `json:"fixed"`       // --listen shares, whatever the settings say
+	Addresses  []ReachAddress `json:"addresses"`   // served now, this computer's first
+	Interfaces []ReachNetwork `json:"interfaces"`  // to choose from for Settings.ShareOn
+	Name       string         `json:"name"`        // told on the local network, LocalName or a numbered one, "" for none
+	TrustURL   string         `json:"trustUrl"`    // where a device gets our authority's certificate, "" without HTTPSLocal
+	Print      string         `json:"fingerprint"` // SHA-256 of that certificate, for people to compare, "AB:CD:…"; likewise
+	Problems   []*Error       `json:"-"`           // what of the settings cannot be done at the moment, and what to do
 }
 
 // ReachAddress is where Cuewire is served.

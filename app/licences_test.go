@@ -128,15 +128,13 @@ func textsOf(t *testing.T, dir string) (names, texts []string) {
 }
 
 // Everything that Cuewire is made of, indirectly too, has a licence that lets it be
-// shipped under MIT, and docs/licences.md lists it. With CUEWIRE_LICENSES set, the
-// texts are written to that file, for the packages.
+// shipped under MIT, and docs/licences.md lists it.
 func TestLicences(t *testing.T) {
 	used := modulesUsed(t)
 	if len(used) < 30 {
 		t.Fatalf("found %d modules: is that all?", len(used))
 	}
 	var shipped, inTests []string
-	var texts strings.Builder
 	for _, path := range slices.Sorted(maps.Keys(used)) {
 		m := used[path]
 		names, contents := textsOf(t, m.Dir)
@@ -164,9 +162,6 @@ func TestLicences(t *testing.T) {
 			continue
 		}
 		shipped = append(shipped, row)
-		for i, name := range names {
-			fmt.Fprintf(&texts, "%s\n%s %s: %s\n%[1]s\n\n%[5]s\n\n", strings.Repeat("=", 80), path, m.Version, name, strings.TrimSpace(contents[i]))
-		}
 	}
 	pages := vendored(t)
 	for _, path := range slices.Sorted(maps.Keys(pages)) {
@@ -175,7 +170,6 @@ func TestLicences(t *testing.T) {
 			t.Errorf("%s is no licence that is allowed", path)
 		}
 		shipped = append(shipped, fmt.Sprintf("| %s | %s |\n", filepath.Dir(path), kind))
-		fmt.Fprintf(&texts, "%s\n%s\n%[1]s\n\n%s\n\n", strings.Repeat("=", 80), path, strings.TrimSpace(pages[path]))
 	}
 	want := licencesHead + strings.Join(shipped, "") + licencesTests + strings.Join(inTests, "")
 	const page = "../docs/licences.md"
@@ -187,17 +181,12 @@ func TestLicences(t *testing.T) {
 	if got, err := os.ReadFile(page); err != nil || string(got) != want {
 		t.Errorf("docs/licences.md is not what is used (%v); write it anew with: go test ./app -run Licences -update", err)
 	}
-	if file := os.Getenv("CUEWIRE_LICENSES"); file != "" {
-		if err := os.WriteFile(file, []byte(texts.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
 }
 
 const licencesHead = `# Licences
 
 Everything that is in a package of Cuewire, on any system, and what only its tests need, indirectly too. A test (` + "`app/licences_test.go`" + `) reads the texts themselves and refuses
-what it does not know; ` + "`go test ./app -run Licences -update`" + ` writes this page anew, and ` + "`make licenses`" + ` all texts to ` + "`build/THIRD_PARTY_LICENSES`" + `, for packages.
+what it does not know; ` + "`go test ./app -run Licences -update`" + ` writes this page anew. Packages hold all texts (` + "`.ci/licences`" + `).
 
 ## In the program
 

@@ -17,6 +17,7 @@ const (
 type askers struct {
 	mu     sync.Mutex // guards the map and its limiters
 	byPeer map[string]*rate.Limiter
+	swept  time.Time // when those were forgotten who have not asked for long
 }
 
 // asksRemembered is how many addresses are held: those that have not asked for long
@@ -29,23 +30,24 @@ func (a *askers) wait(address string, now time.Time) time.Duration {
 	address = networkOf(address)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if len(a.byPeer) >= asksRemembered {
+	if len(a.byPeer) >= asksRemembered && now.Sub(a.swept) > askEvery {
+		a.swept = now
 		for peer, limiter := range a.byPeer {
 			if limiter.TokensAt(now) >= asksAtOnce {
 				delete(a.byPeer, peer)
 			}
-		}
-		for peer := range a.byPeer {
-			if len(a.byPeer) < asksRemembered {
-				break
-			}
-			delete(a.byPeer, peer) // anyone: the list is bounded whoever fills it
 		}
 	}
 	limiter := a.byPeer[address]
 	if limiter == nil {
 		if a.byPeer == nil {
 			a.byPeer = map[string]*rate.Limiter{}
+		}
+		for other := range a.byPeer {
+			if len(a.byPeer) < asksRemembered {
+				break
+			}
+			delete(a.byPeer, other) // anyone: the list is bounded whoever fills it
 		}
 		limiter = rate.NewLimiter(rate.Every(askEvery), asksAtOnce)
 		a.byPeer[address] = limiter

@@ -53,7 +53,7 @@ type group struct {
 }
 
 func newBroadcaster(srv *Server, dialect app.Dialect) *broadcaster {
-	d := &broadcaster{srv: srv, dialect: dialect, limits: srv.limits.ofDialect(dialect.Limits()), groups: map[app.Audience]*group{}, batch: newBatch()}
+	d := &broadcaster{srv: srv, dialect: dialect, limits: srv.limits.ofDialect(dialect.Limits()), groups: map[app.Audience]*group{}, batch: &batch{}}
 	d.beats, _ = dialect.(app.Beating)
 	d.moved = sync.NewCond(&d.mu)
 	d.wheel.init(d.limits)
@@ -165,7 +165,7 @@ func (d *broadcaster) flush() {
 	}
 	clear(d.ready)
 	d.ready = d.ready[:0]
-	d.batch.release()
+	d.batch.release(&d.counts)
 }
 
 // advance tells which state the sessions know.

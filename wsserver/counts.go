@@ -19,6 +19,7 @@ const (
 	closedSilent                    // nothing was heard for too long
 	closedToken                     // its token is good no more
 	closedStopping                  // Cuewire is stopping
+	closedRestored                  // a backup was restored
 	closedByDialect                 // by the rules of its protocol
 	closedProtocol                  // frames that RFC 6455 does not allow, or that are not text
 	closedTooBig                    // a message that is too long
@@ -27,11 +28,12 @@ const (
 )
 
 var closedNames = [closedReasons]string{
-	"broken", "client", "slow", "silent", "token", "stopping", "dialect", "protocol", "too_big", "fault",
+	"broken", "client", "slow", "silent", "token", "stopping", "restored", "dialect", "protocol", "too_big", "fault",
 }
 
 var parted = map[app.Parting]closedBy{
 	app.PartStopping: closedStopping, app.PartSilent: closedSilent, app.PartSlow: closedSlow, app.PartUnknown: closedToken,
+	app.PartRestored: closedRestored,
 }
 
 // reasonOf returns the reason that a close code of the server's own stands for.

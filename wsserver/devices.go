@@ -55,8 +55,8 @@ func (s *Server) Reach() app.Reach {
 		}
 	}
 	r.Addresses = append(append(append(r.Addresses, local...), others...), named...)
-	if snap.Settings.HTTPS == app.HTTPSLocal && s.certificates.authority.Load() != nil {
-		r.TrustURL = s.outward(false) + "/trust"
+	if authority := s.certificates.authority.Load(); authority != nil && snap.Settings.HTTPS == app.HTTPSLocal {
+		r.TrustURL, r.Print = s.outward(false)+"/trust", authority.Fingerprint()
 	}
 	return r
 }

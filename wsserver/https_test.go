@@ -85,9 +85,10 @@ func TestHTTPSWithTheLocalAuthority(t *testing.T) {
 	if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != "application/x-x509-ca-cert" || len(resp.Header.Get("Cuewire-Fingerprint")) != 95 {
 		t.Fatalf("the authority: %d %v", resp.StatusCode, resp.Header)
 	}
-	if s.Reach().TrustURL == "" {
-		t.Error("no address is told where to trust it")
+	if r := s.Reach(); r.TrustURL == "" || r.Print != resp.Header.Get("Cuewire-Fingerprint") {
+		t.Errorf("where to trust it, and what: %q, %q", r.TrustURL, r.Print)
 	}
+	call(t, s, "GET", "/api/sharing", "") // as documented
 	c := trusting(t, []byte(der))
 	if resp, text := fetched(t, c, "GET", at+"/api/settings", ""); resp.StatusCode != 200 || resp.TLS.Version < tls.VersionTLS12 {
 		t.Errorf("%d %s", resp.StatusCode, text)

@@ -16,7 +16,8 @@ const (
 	deeds
 )
 
-// peopleRemembered is how many are held: those who did nothing lately are forgotten first.
+// peopleRemembered is how many are held. Those who did nothing lately are forgotten; of
+// more than so many, anybody.
 const peopleRemembered = 4096
 
 // people counts what each person did lately, on all connections together.
@@ -30,7 +31,7 @@ type people struct {
 func (p *people) admit(subject string, what deed, now app.Instant, n int, per app.Millis) (retry app.Millis) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if now.Sub(p.last) > per || now < p.last || len(p.seen) >= peopleRemembered {
+	if now.Sub(p.last) > per || now < p.last {
 		p.forgetLocked(now, per)
 	}
 	return p.ofLocked(subject)[what].admit(now, n, per)
@@ -58,6 +59,12 @@ func (p *people) ofLocked(subject string) *[deeds]window {
 		if p.seen == nil {
 			p.seen = map[string]*[deeds]window{}
 		}
+		for other := range p.seen {
+			if len(p.seen) < peopleRemembered {
+				break
+			}
+			delete(p.seen, other) // anybody: the list is bounded whoever fills it
+		}
 		person = &[deeds]window{}
 		p.seen[subject] = person
 	}
@@ -76,11 +83,5 @@ func (p *people) forgetLocked(now app.Instant, per app.Millis) {
 		if idle {
 			delete(p.seen, subject)
 		}
-	}
-	for subject := range p.seen {
-		if len(p.seen) < peopleRemembered {
-			break
-		}
-		delete(p.seen, subject) // anybody: the list is bounded whoever fills it
 	}
 }

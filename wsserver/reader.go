@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
+	"golang.org/x/time/rate"
 
 	"cuewire/app"
 )
@@ -50,14 +51,23 @@ func (t *tap) SetWriteDeadline(at time.Time) error {
 // it. What frames come to, empty ones and fragments too, is bounded with their bytes.
 func (t *tap) Read(p []byte) (int, error) {
 	n, err := t.Conn.Read(p)
+	t.came(p[:n])
+	return n, err
+}
+
+// came takes note of what was read. It is no part of Read, in which idle sessions
+// wait: their stacks would be twice as large.
+//
+//go:noinline
+func (t *tap) came(p []byte) {
+	n := len(p)
 	kept := copy(t.tail[:], t.tail[min(n, len(t.tail)):])
-	copy(t.tail[kept:], p[max(0, n-len(t.tail)):n])
+	copy(t.tail[kept:], p[max(0, n-len(t.tail)):])
 	if t.session != nil && n > 0 {
 		if wait := t.session.incoming.ReserveN(time.Now(), n).Delay(); wait > 0 {
 			time.Sleep(wait)
 		}
 	}
-	return n, err
 }
 
 // halfClosed reports whether a close frame with half a code was read last: gorilla
@@ -78,6 +88,9 @@ func (c *session) closeWire(why closedBy, wire []byte, drop bool) {
 func (c *session) listen() {
 	c.ws.SetPingHandler(func(data string) error {
 		c.heard.Store(true)
+		if c.pings == nil { // most never ask
+			c.pings = rate.NewLimiter(rate.Limit(c.srv.limits.Pings), 10*c.srv.limits.Pings)
+		}
 		if c.pings.Allow() { // RFC 6455 lets a pong answer the latest of several pings
 			c.say(seal(opPong, []byte(data)))
 		}

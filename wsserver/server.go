@@ -237,7 +237,7 @@ func (s *Server) stop() {
 	s.cancel()
 	for _, d := range s.desks {
 		for _, c := range d.wheel.all() {
-			c.fail()
+			c.shut()
 		}
 	}
 	stopping.Wait()

@@ -4,7 +4,6 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -37,18 +36,33 @@ const (
 // Whoever puts a frame into an empty queue becomes its writer: it writes, without
 // blocking, all that waits, and a goroutine takes over only when the kernel's
 // buffer is full. So an idle session has one goroutine, its reader.
+//
+// What every event touches stands first, close together: with a thousand sessions
+// it has to come from memory each time.
 type session struct {
+	mu      sync.Mutex // guards what follows
+	waiting []*packet
+	backlog int        // bytes that wait or are being written
+	bound   int        // what backlog may come to before the client counts as too slow
+	fd      int        // of conn, to write without blocking; -1 where that is not possible, and once conn is closed
+	writing bool       // somebody writes, and will look again before it stops
+	closing bool       // a close frame waits or went out: nothing more is taken
+	sent    bool       // the close frame went out
+	ended   bool       // the reader has ended
+	allowed bool       // bound is more than it is for others, for a state
+	why     closedBy   // it is closing
+	few     [2]*packet // where waiting begins
+
 	srv    *Server
 	desk   *broadcaster
 	talk   app.Conversation
 	ws     *websocket.Conn // reads only
 	conn   net.Conn
-	raw    syscall.RawConn // nil where writing without blocking is not possible
-	counts window          // of messages; the reader's own
-	client app.Client      // what others are told of it; the reader's own
+	counts window     // of messages; the reader's own
+	client app.Client // what others are told of it; the reader's own
 
 	incoming *rate.Limiter // of bytes
-	pings    *rate.Limiter // that are answered
+	pings    *rate.Limiter // that are answered; nil before the first, the reader's own
 
 	id      string     // of the visitor
 	subject string     // of the token that it came with, "" without one
@@ -66,16 +80,6 @@ type session struct {
 	// Guarded by desk.wheel.mu.
 	slot, seat int // in the wheel
 	silence    int // rounds in which nothing was heard
-
-	mu      sync.Mutex // guards what follows
-	waiting []*packet
-	backlog int  // bytes that wait or are being written
-	bound   int  // what backlog may come to before the client counts as too slow
-	writing bool // somebody writes, and will look again before it stops
-	closing bool // a close frame waits or went out: nothing more is taken
-	why     closedBy
-	sent    bool // the close frame went out
-	ended   bool // the reader has ended
 }
 
 // put queues packets and reports whether the caller became the writer, in which
@@ -108,7 +112,7 @@ func (c *session) putState(packets []*packet) (writer bool) {
 		for _, p := range packets {
 			size += len(p.wire)
 		}
-		c.bound = c.srv.limits.Backlog + size
+		c.allowed, c.bound = true, c.srv.limits.Backlog+size
 	}
 	c.mu.Unlock()
 	return c.put(packets)
@@ -123,6 +127,9 @@ func (c *session) putLocked(p *packet) {
 				break
 			}
 		}
+	}
+	if c.waiting == nil {
+		c.waiting = c.few[:0]
 	}
 	c.waiting = append(c.waiting, p)
 	c.backlog += len(p.wire)
@@ -193,6 +200,7 @@ func (c *session) closeLocked(why closedBy, packets []*packet, drop bool) (write
 		for _, old := range c.waiting {
 			c.backlog -= len(old.wire)
 		}
+		clear(c.waiting)
 		c.waiting = c.waiting[:0]
 	}
 	for _, p := range packets {
@@ -203,42 +211,30 @@ func (c *session) closeLocked(why closedBy, packets []*packet, drop bool) (write
 	return c.claimLocked()
 }
 
-// take swaps what waits with the batch's empty list. With nothing waiting the
-// caller is no longer the writer.
-func (c *session) take(b *batch) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.waiting) == 0 {
-		c.writing = false
-		c.bound = c.srv.limits.Backlog
-		return false
+// restLocked ends the writer's part: nothing waits.
+func (c *session) restLocked() {
+	c.writing = false
+	if c.allowed {
+		c.allowed, c.bound = false, c.srv.limits.Backlog
 	}
-	c.waiting, b.packets = b.packets[:0], c.waiting
-	return true
 }
 
-// wrote accounts for packets that went out.
-func (c *session) wrote(packets []*packet) {
-	last, bytes := false, 0
-	c.mu.Lock()
+// wroteLocked accounts for packets that went out, and reports whether that was the
+// end: the caller then calls shut.
+func (c *session) wroteLocked(packets []*packet) (bytes int, finished bool) {
 	for _, p := range packets {
 		bytes += len(p.wire)
-		last = last || p.last
+		c.sent = c.sent || p.last
 	}
 	c.backlog -= bytes
-	c.sent = c.sent || last
-	finished := c.sent && c.ended
-	c.mu.Unlock()
-	c.desk.counts.wrote(len(packets), bytes)
-	if finished {
-		_ = c.conn.Close()
-	}
+	return bytes, c.sent && c.ended
 }
 
-// fail ends the session without more words: the connection is broken.
-func (c *session) fail() {
+// shut closes the connection. Whoever writes holds mu and looks at fd first: its
+// number may soon be another connection's.
+func (c *session) shut() {
 	c.mu.Lock()
-	c.closing = true
+	c.closing, c.fd = true, -1
 	c.mu.Unlock()
 	_ = c.conn.Close() // the reader sees it and ends
 }
@@ -252,7 +248,7 @@ func (c *session) end(orderly bool) {
 	c.closing = true
 	c.mu.Unlock()
 	if now {
-		_ = c.conn.Close()
+		c.shut()
 		return
 	}
 	_ = c.conn.SetWriteDeadline(time.Now().Add(closeWait)) // a failure shows in the writer

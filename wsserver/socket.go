@@ -22,7 +22,7 @@ type upgrader struct{ websocket.Upgrader }
 
 func (u *upgrader) init() {
 	u.Upgrader = websocket.Upgrader{
-		ReadBufferSize:  256,
+		ReadBufferSize:  128,
 		WriteBufferSize: 256,
 		WriteBufferPool: &sync.Pool{},
 		CheckOrigin:     func(*http.Request) bool { return true }, // the guard has checked it
@@ -99,9 +99,9 @@ func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcas
 		return
 	}
 	c := &session{
-		srv: s, desk: desk, talk: talk, ws: ws, conn: door.tap.Conn, raw: rawOf(door.tap.Conn),
+		srv: s, desk: desk, talk: talk, ws: ws, conn: door.tap.Conn, fd: fdOf(door.tap.Conn),
 		client: app.Client{ID: id, Address: visit.Address, TokenID: visit.TokenID}, id: id, subject: visit.Subject, turned: turned, token: visit.TokenID, expires: visit.Expires, counted: counted, bound: s.limits.Backlog,
-		incoming: rate.NewLimiter(rate.Limit(s.limits.Incoming), 8*s.limits.Incoming+maxMessage), pings: rate.NewLimiter(rate.Limit(s.limits.Pings), 10*s.limits.Pings),
+		incoming: rate.NewLimiter(rate.Limit(s.limits.Incoming), 8*s.limits.Incoming+maxMessage),
 	}
 	door.tap.session = c
 	desk.enter(c)

@@ -8,51 +8,33 @@ import (
 	"syscall"
 )
 
-// attempt is one write(2) that does not block.
-type attempt struct {
-	wire []byte
-	n    int
-	err  error
-	call func(fd uintptr) bool // made once, so that a write allocates nothing
-}
-
-func (a *attempt) init() {
-	a.call = func(fd uintptr) bool {
-		for {
-			a.n, a.err = syscall.Write(int(fd), a.wire)
-			if a.err != syscall.EINTR {
-				return true
-			}
+// writeNow hands as much of wire to the kernel as it takes at once and returns how
+// much that was; -1 takes nothing. An error means that the connection is broken.
+func writeNow(fd int, wire []byte) (int, error) {
+	if fd < 0 {
+		return 0, nil
+	}
+	for {
+		n, err := syscall.Write(fd, wire)
+		switch {
+		case err == nil:
+			return n, nil
+		case errors.Is(err, syscall.EAGAIN):
+			return 0, nil
+		case !errors.Is(err, syscall.EINTR):
+			return 0, err
 		}
 	}
 }
 
-// write hands as much of wire to the kernel as it takes at once and returns how
-// much that was. An error means that the connection is broken.
-func (a *attempt) write(raw syscall.RawConn, wire []byte) (int, error) {
-	if raw == nil {
-		return 0, nil
-	}
-	a.wire = wire
-	err := raw.Write(a.call)
-	a.wire = nil
-	switch {
-	case err != nil:
-		return 0, err
-	case a.err == nil:
-		return a.n, nil
-	case errors.Is(a.err, syscall.EAGAIN):
-		return 0, nil
-	}
-	return 0, a.err
-}
-
-// rawOf returns the handle for writing without blocking, nil where there is none.
-func rawOf(conn net.Conn) syscall.RawConn {
+// fdOf returns the number of a connection's file, -1 where it can't be written to
+// without blocking. It is the connection's until that is closed.
+func fdOf(conn net.Conn) int {
+	number := -1
 	if c, ok := conn.(*net.TCPConn); ok {
 		if raw, err := c.SyscallConn(); err == nil {
-			return raw
+			_ = raw.Control(func(fd uintptr) { number = int(fd) }) // of a closed one there is none
 		}
 	}
-	return nil
+	return number
 }

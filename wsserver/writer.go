@@ -9,47 +9,33 @@ import (
 // batch is a writer's workspace. Many sessions in a row are usually owed the same
 // packets, so what was put together for one is kept for the next.
 type batch struct {
-	packets []*packet
-	joined  []byte    // the wire bytes of made, one after the other
-	made    []*packet // what joined was made of
-	attempt attempt
+	joined        []byte    // the wire bytes of made, one after the other
+	made          []*packet // what joined was made of
+	frames, bytes int       // that were handed to the system
 }
 
-var batches = sync.Pool{New: func() any { return newBatch() }}
+var batches = sync.Pool{New: func() any { return &batch{} }}
 
-func newBatch() *batch {
-	b := &batch{}
-	b.attempt.init()
-	return b
-}
-
-// wire returns the bytes of the packets as one piece: separate frames, one write.
-func (b *batch) wire() []byte {
-	if len(b.packets) == 1 {
-		return b.packets[0].wire
+// wire returns the bytes of packets as one piece: separate frames, one write.
+func (b *batch) wire(packets []*packet) []byte {
+	if len(packets) == 1 {
+		return packets[0].wire
 	}
-	if !slices.Equal(b.made, b.packets) {
-		b.made = append(b.made[:0], b.packets...)
+	if !slices.Equal(b.made, packets) {
+		b.made = append(b.made[:0], packets...)
 		b.joined = b.joined[:0]
-		for _, p := range b.packets {
+		for _, p := range packets {
 			b.joined = append(b.joined, p.wire...)
 		}
 	}
 	return b.joined
 }
 
-// forget lets go of the packets, which went out. The list itself goes round: it
-// becomes the queue of the next session.
-func (b *batch) forget() {
-	clear(b.packets)
-	if b.packets = b.packets[:0]; cap(b.packets) > keepQueue {
-		b.packets = nil
-	}
-}
-
-// release forgets everything, so that an idle workspace keeps no packet alive.
-func (b *batch) release() {
-	b.forget()
+// release counts what was written and forgets everything, so that an idle workspace
+// keeps no packet alive.
+func (b *batch) release(counts *deskCounts) {
+	counts.wrote(b.frames, b.bytes)
+	b.frames, b.bytes = 0, 0
 	clear(b.made)
 	if b.made = b.made[:0]; cap(b.made) > keepQueue {
 		b.made = nil
@@ -64,55 +50,77 @@ func (b *batch) release() {
 func (c *session) flush() {
 	b := batches.Get().(*batch)
 	c.flushWith(b)
-	b.release()
+	b.release(&c.desk.counts)
 	batches.Put(b)
 }
 
-// flushWith is flush with a workspace of the caller's.
+// flushWith is flush with a workspace of the caller's. The lock is held while the
+// kernel takes the bytes, which it does at once or not at all.
 func (c *session) flushWith(b *batch) {
-	// A peer that keeps asking may keep the queue filled; two rounds, then a
-	// goroutine of its own goes on, since the caller has others to serve.
-	for range 2 {
-		if !c.take(b) {
-			return
-		}
-		wire := b.wire()
-		n, err := b.attempt.write(c.raw, wire)
-		if err != nil {
-			c.fail()
-			return
-		}
-		if n < len(wire) {
-			go c.drain(b.packets, n)
-			b.packets = nil
-			return
-		}
-		c.wrote(b.packets)
-		b.forget()
+	c.mu.Lock()
+	if len(c.waiting) == 0 { // all of it was for others
+		c.restLocked()
+		c.mu.Unlock()
+		return
 	}
-	go c.drain(nil, 0)
+	wire := b.wire(c.waiting)
+	n, err := writeNow(c.fd, wire)
+	if err != nil || n < len(wire) {
+		packets := c.waiting
+		c.waiting = make([]*packet, 0, len(c.few)) // not few, which packets may be in
+		c.mu.Unlock()
+		if err != nil {
+			c.shut()
+		} else {
+			go c.drain(packets, n)
+		}
+		return
+	}
+	bytes, finished := c.wroteLocked(c.waiting)
+	b.frames, b.bytes = b.frames+len(c.waiting), b.bytes+bytes
+	clear(c.waiting)
+	if c.waiting = c.waiting[:0]; cap(c.waiting) > keepQueue {
+		c.waiting = nil
+	}
+	c.restLocked()
+	c.mu.Unlock()
+	if finished {
+		c.shut()
+	}
 }
 
 // drain goes on where a write without blocking stopped: skip bytes of packets
 // are out already. It ends when nothing waits or the peer does not read.
 func (c *session) drain(packets []*packet, skip int) {
-	b := batches.Get().(*batch)
-	defer func() {
-		b.release()
-		batches.Put(b)
-	}()
-	for b.packets = packets; ; skip = 0 {
-		if !c.push(b.packets, skip) {
-			c.fail()
+	for len(packets) > 0 {
+		if !c.push(packets, skip) {
+			c.shut()
 			return
 		}
-		c.wrote(b.packets)
-		b.forget()
+		skip = 0
 		_ = c.conn.SetWriteDeadline(time.Time{}) // a failure shows in the next write
-		if !c.take(b) {
-			return
-		}
+		packets = c.drained(packets)
 	}
+}
+
+// drained accounts for packets that drain has written and returns what it writes
+// next; with nothing waiting drain is no longer the writer.
+func (c *session) drained(packets []*packet) (next []*packet) {
+	c.mu.Lock()
+	bytes, finished := c.wroteLocked(packets)
+	count := len(packets)
+	clear(packets)
+	if next = c.waiting; len(next) == 0 {
+		c.restLocked()
+	} else {
+		c.waiting = make([]*packet, 0, len(c.few))
+	}
+	c.mu.Unlock()
+	c.desk.counts.wrote(count, bytes)
+	if finished {
+		c.shut()
+	}
+	return next
 }
 
 // push writes packets but for the first skip bytes, blocking, in pieces of chunkSize

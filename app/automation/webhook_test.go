@@ -72,6 +72,9 @@ func TestWebhooksSendWhatTheySay(t *testing.T) {
 	c, f := testCaller(t)
 	c.add(t.Context(), address+"/cue?token=secret", []byte(`{"event":"start"}`))
 	got := <-calls
+	if got.header.Get("Via") == "" {
+		t.Error("a call to our own address would have this computer's rights")
+	}
 	if got.path != "/cue?token=secret" || got.body != `{"event":"start"}` || got.delivery == "" ||
 		got.header.Get("Content-Type") != "application/json" || got.header.Get("User-Agent") != "Cuewire/test" {
 		t.Errorf("got %+v", got)

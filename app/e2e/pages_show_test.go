@@ -311,6 +311,7 @@ func TestRoomsAreMadeOnTheFrontPage(t *testing.T) {
 	index.fill("#room-editor [name=timezone]", "America/Sao_Paulo")
 	index.press("#room-editor .main")
 	index.shows(".room:nth-child(2) .room-name", "Estúdio")
+	index.wait(`!document.querySelector('#room-editor').open`) // its other fields are kept too
 	index.press(".room:nth-child(2) .settings")
 	index.wait(`document.querySelector('#room-editor [name=timezone]').value === 'America/Sao_Paulo'`)
 	index.twice("#room-editor [data-key=remove]")

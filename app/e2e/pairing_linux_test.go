@@ -218,7 +218,7 @@ func TestPairingByLinkAndOverHTTPS(t *testing.T) {
 	trust.wait(`document.querySelector('#main').hidden === false && document.querySelector('#print').textContent.length === 95`)
 	shoot(t, trust, "trust-phone-en")
 	wide := b.open(t, base+"/trust", 1920, 1080, "")
-	wide.wait(`document.querySelector('#main').hidden === false`)
+	wide.wait(`document.querySelector('#main').hidden === false && document.fonts.status === 'loaded'`)
 	shoot(t, wide, "trust-desktop-pt")
 
 	answer, err := http.Get(p.URL + "/trust/cuewire-authority.crt")

@@ -6,16 +6,24 @@ package i18n
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"strings"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/number"
 )
 
 // Languages are the languages that every text exists in; the first is the one
 // that is used where the reader's is not among them.
 var Languages = []string{"en", "pt-BR"}
+
+// printers write numbers as each language does; they are safe for every goroutine.
+var printers = map[string]*message.Printer{
+	"en": message.NewPrinter(language.English), "pt-BR": message.NewPrinter(language.BrazilianPortuguese),
+}
 
 // Catalogue holds all texts. It may be used from any goroutine.
 type Catalogue struct{ bundle *goi18n.Bundle }
@@ -61,11 +69,20 @@ func (w *Words) Lang() string { return w.lang }
 
 // T returns the text of key, with args filled in for {{.Name}}. A count picks
 // the plural form when args has one under "Count". A key without a text comes
-// back as it is, so that a gap is seen and nothing breaks.
+// back as it is, so that a gap is seen and nothing breaks. A whole count is written
+// with the language's mark between thousands.
 func (w *Words) T(key string, args map[string]any) string {
-	text, err := w.localizer.Localize(&goi18n.LocalizeConfig{MessageID: key, TemplateData: args, PluralCount: args["Count"]})
+	count := args["Count"]
+	if n, ok := count.(int); ok && (n >= 1000 || n <= -1000) {
+		args = maps.Clone(args) // the caller's
+		args["Count"] = w.Count(int64(n))
+	}
+	text, err := w.localizer.Localize(&goi18n.LocalizeConfig{MessageID: key, TemplateData: args, PluralCount: count})
 	if err != nil && text == "" {
 		return key
 	}
 	return text
 }
+
+// Count writes an amount with the language's mark between thousands.
+func (w *Words) Count(n int64) string { return printers[w.lang].Sprint(number.Decimal(n)) }

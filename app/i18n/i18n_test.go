@@ -75,3 +75,26 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+func TestCountsAreWrittenAsTheLanguageDoes(t *testing.T) {
+	c, err := i18n.Load(fstest.MapFS{
+		"a.en.json":    {Data: []byte(`{"cues": {"one": "{{.Count}} cue", "other": "{{.Count}} cues"}}`)},
+		"a.pt-BR.json": {Data: []byte(`{"cues": {"one": "{{.Count}} item", "other": "{{.Count}} itens"}}`)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, want := range map[string][2]string{"en": {"1,234,567", "12,000 cues"}, "pt-BR": {"1.234.567", "12.000 itens"}} {
+		w := c.In(lang)
+		if got := w.Count(1_234_567); got != want[0] {
+			t.Errorf("%s writes %s, want %s", lang, got, want[0])
+		}
+		args := map[string]any{"Count": 12_000}
+		if got := w.T("cues", args); got != want[1] || args["Count"] != 12_000 {
+			t.Errorf("%s says %q, want %q", lang, got, want[1])
+		}
+		if got := w.T("cues", map[string]any{"Count": 1}); !strings.HasPrefix(got, "1 ") || strings.HasSuffix(got, "s") {
+			t.Errorf("%s says %q of one", lang, got)
+		}
+	}
+}

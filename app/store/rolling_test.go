@@ -28,7 +28,7 @@ func running(t *testing.T, run func(context.Context) error) (stop func()) {
 	}
 }
 
-// TestBackupsRoll goes through 40 days of an hour's show a day and one long day.
+// TestBackupsRoll goes through a long day and 26 short ones.
 func TestBackupsRoll(t *testing.T) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
@@ -60,15 +60,15 @@ func TestBackupsRoll(t *testing.T) {
 		if n := count(); n != 1 {
 			t.Errorf("%d although nothing has changed", n)
 		}
-		for hour := range 30 {
+		for hour := range 27 {
 			commit(t, s, app.PutTimer{Timer: numbered("t", hour), Rank: 1})
 			time.Sleep(time.Hour)
 		}
 		if n := count(); n < 24 || n > 26 { // the last 24, and of two days before that
-			t.Errorf("%d after thirty busy hours", n)
+			t.Errorf("%d after 27 busy hours", n)
 		}
 		stop()
-		for day := range 40 {
+		for day := range 26 {
 			stop := running(t, backups.Run)
 			commit(t, s, app.PutTimer{Timer: numbered("t", day), Rank: 1})
 			time.Sleep(time.Minute)
@@ -179,7 +179,7 @@ func TestBackupsAreMadeWhileCommitsGoOn(t *testing.T) {
 		return nil
 	})
 	backups := store.NewBackups(store.BackupsConfig{Dir: dir, Store: s, Log: quiet})
-	for range 10 {
+	for range 5 {
 		made, err := backups.Make(t.Context(), app.BackupAsked)
 		if err != nil {
 			t.Fatal(err)

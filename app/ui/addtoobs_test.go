@@ -126,7 +126,7 @@ func TestWhyAPageIsNotAddedIsTold(t *testing.T) {
 		}
 	})
 	s.loop.run(func() { s.addToOBS(present.OverlayLink, "Wide") })
-	s.told(t, "--listen")
+	s.told(t, "Share Cuewire on the local network first.")
 	obs.nothing(t)
 	reached.Store(true)
 	s.loop.run(func() { s.addToOBS(present.OverlayLink, "Wide") })

@@ -115,7 +115,7 @@ func (a *appsArea) fill() {
 
 // address is where a program connects with a key.
 func (a *appsArea) address(key string) string {
-	return present.AppAddress(a.w.cfg.Addresses, int(a.w.address.Load()), key)
+	return present.AppAddress(a.w.addresses(), int(a.w.address.Load()), key)
 }
 
 // submit adds an app with the name that is filled in.

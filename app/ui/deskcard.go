@@ -85,7 +85,7 @@ func (c *deskCard) show(v present.View, words *i18n.Words) {
 	for i, key := range []string{"window.rundown.title", "crew.messages.title", "crew.aux.title", "quick.title"} {
 		label := words.T(key, nil)
 		if n := [...]int{0, d.Messages, d.Aux, d.Quick}[i]; n > 0 {
-			label += " " + present.Number(int64(n))
+			label += " " + present.Count(words, int64(n))
 		}
 		importance := widget.LowImportance
 		if present.Tab(i) == d.Tab {

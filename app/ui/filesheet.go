@@ -65,32 +65,21 @@ func (w *Window) openFileDialog(d *dialog.FileDialog) {
 	d.Resize(fyne.NewSize(min(760, size.Width-40), min(560, size.Height-60)))
 }
 
-// dropped imports a file that was dropped onto the window.
-func (w *Window) dropped(files []fyne.URI) {
-	switch {
-	case w.win.Canvas().Overlays().Top() != nil: // something is being asked
-	case w.cfg.Files == nil:
-		w.tell("crew.files.none", nil)
-	case len(files) != 1:
-		w.tell("crew.import.one", nil)
-	default:
-		file := files[0]
-		w.importFile(file.Name(), func() (io.ReadCloser, error) { return storage.Reader(file) })
-	}
-}
-
 // importFile reads a file, and asks what is to become of what is in it.
 func (w *Window) importFile(name string, open func() (io.ReadCloser, error)) {
 	go func() {
 		timers, problems, err := w.readFile(name, open)
-		w.do(func() {
-			if err != nil {
-				w.showFileProblems(name, problems, err)
-				return
-			}
-			w.askReplace(name, timers)
-		})
+		w.do(func() { w.offerRundown(name, timers, problems, err) })
 	}()
+}
+
+// offerRundown asks what is to become of what is in a file, or tells why nothing is.
+func (w *Window) offerRundown(name string, timers []app.TimerFields, problems any, err error) {
+	if err != nil {
+		w.showFileProblems(name, problems, err)
+		return
+	}
+	w.askReplace(name, timers)
 }
 
 func (w *Window) readFile(name string, open func() (io.ReadCloser, error)) ([]app.TimerFields, any, error) {

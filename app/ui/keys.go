@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"runtime"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
@@ -117,10 +120,19 @@ var keySheet = [][2]string{
 	{"F", "window.keys.flash"},
 	{"M", "window.keys.focus"},
 	{"editor.key.areas", "editor.keys.areas"},
+	{"frame.key.global", "frame.keys.global"},
 	{"window.key.settings", "window.keys.settings"},
 	{"window.key.quit", "window.keys.quit"},
 	{"?", "window.keys.sheet"},
 	{"Esc", "window.keys.close"},
+}
+
+// keyName names keys as the system's keyboards do.
+func keyName(name, system string) string {
+	if system == "darwin" {
+		return strings.NewReplacer("Ctrl Alt", "⌃ ⌥", "Ctrl", "⌘", "Shift", "⇧").Replace(name)
+	}
+	return name
 }
 
 func (w *Window) toggleShortcuts() {
@@ -135,7 +147,7 @@ func (w *Window) showShortcuts() {
 	rows := make([]fyne.CanvasObject, 0, len(keySheet))
 	for _, entry := range w.keysHere() {
 		key := newLine(sizeText, present.Accent).bold()
-		key.set(w.text(entry[0]), present.Accent)
+		key.set(keyName(w.text(entry[0]), runtime.GOOS), present.Accent)
 		what := newLine(sizeText, present.Text).whole()
 		what.set(w.text(entry[1]), present.Text)
 		rows = append(rows, container.New(row{shares: []float32{1, 2.4}, gap: 12}, key, what))

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -24,11 +25,8 @@ type linksCard struct {
 func newLinksCard(w *Window) *linksCard {
 	c := &linksCard{heading: newHeading()}
 	rows := make([]fyne.CanvasObject, 0, len(c.links)+1)
-	c.base = widget.NewSelect(w.cfg.Addresses, func(string) { w.chooseAddress(c.base.SelectedIndex()) })
-	c.base.Hidden = len(w.cfg.Addresses) < 2
-	if !c.base.Hidden {
-		c.base.SetSelectedIndex(0)
-	}
+	c.base = widget.NewSelect(nil, func(string) { w.chooseAddress(c.base.SelectedIndex()) })
+	c.offer(w.addresses())
 	rows = append(rows, container.New(row{shares: []float32{1, 1.9}, gap: 8}, c.heading, c.base))
 	for i := range c.links {
 		c.links[i] = newLink(w, present.LinkKind(i))
@@ -36,6 +34,17 @@ func newLinksCard(w *Window) *linksCard {
 	}
 	c.object = card(container.New(column{grow: -1, gap: 6}, rows...))
 	return c
+}
+
+// offer lets a person choose between addresses; the first is chosen where the one that
+// was is gone.
+func (c *linksCard) offer(addresses []string) {
+	was := c.base.Selected
+	c.base.SetOptions(addresses)
+	setVisible(c.base, len(addresses) > 1)
+	if len(addresses) > 0 {
+		c.base.SetSelectedIndex(max(0, slices.Index(addresses, was)))
+	}
 }
 
 func (c *linksCard) show(l present.Links, words *i18n.Words) {

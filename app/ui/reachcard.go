@@ -25,7 +25,7 @@ type reachCard struct {
 	choices                          []string // values of Settings.ShareOn, as where offers them
 	addresses                        *fyne.Container
 	trust                            *widget.Button
-	problems                         *widget.Label
+	problems, print                  *widget.Label
 	shown                            present.Devices
 	reach                            present.Reach
 	setting                          bool // the widgets are set to what is true: nobody has pressed
@@ -58,12 +58,12 @@ func newReachCard(w *Window) *reachCard {
 			w.send(app.SetSettings{Fields: app.SettingsFields{ShareOn: &c.choices[i]}})
 		}
 	})
-	c.shareHint, c.viewingHint, c.safeHint, c.problems = smallPrint(), smallPrint(), smallPrint(), wrapped("")
+	c.shareHint, c.viewingHint, c.safeHint, c.print, c.problems = smallPrint(), smallPrint(), smallPrint(), smallPrint(), wrapped("")
 	c.problems.Importance = widget.WarningImportance
 	c.trust = widget.NewButtonWithIcon("", theme.InfoIcon(), func() { w.openURL(c.reach.TrustURL) })
 	content := container.New(column{grow: -1, gap: 4},
 		c.share, c.shareHint, c.problems, c.whereCaption, c.where, c.addresses, widget.NewSeparator(),
-		c.viewing, c.viewingHint, widget.NewSeparator(), c.name, c.https, c.safeHint, compact(c.trust))
+		c.viewing, c.viewingHint, widget.NewSeparator(), c.name, c.https, c.safeHint, compact(c.trust), c.print)
 	c.object = card(container.New(column{grow: 1, gap: 8}, c.heading, container.NewVScroll(content)))
 	return c
 }
@@ -115,6 +115,8 @@ func (c *reachCard) settle(words *i18n.Words) {
 	c.https.SetChecked(c.shown.HTTPS != app.HTTPSOff)
 	enable(c.https, c.shown.HTTPS != app.HTTPSGiven)
 	setVisible(c.trust, c.reach.TrustURL != "")
+	setVisible(c.print, c.reach.Print != "")
+	c.print.SetText(words.T("devices.fingerprint", map[string]any{"Print": c.reach.Print}))
 
 	texts, values := c.reach.Choices(words, c.shown.ShareOn)
 	c.choices = values

@@ -51,6 +51,7 @@ var languages = []string{"", "en", "pt-BR"}
 // build makes everything in the language of the window.
 func (a *settingsArea) build() {
 	w := a.w
+	chosenHere := a.language != nil && w.win.Canvas().Focused() == fyne.Focusable(a.language)
 	a.language = widget.NewSelect([]string{w.text("window.settings.system"), "English", "Português (Brasil)"}, nil)
 	a.language.OnChanged = func(string) {
 		if i := a.language.SelectedIndex(); i >= 0 && languages[i] != a.shown.Language {
@@ -102,10 +103,13 @@ func (a *settingsArea) build() {
 	if w.cfg.Backups != nil {
 		buttons = append(buttons, widget.NewButtonWithIcon(w.text("safety.open"), theme.HistoryIcon(), w.showBackups))
 	}
-	if w.cfg.Support != nil {
-		buttons = append(buttons, widget.NewButtonWithIcon(w.text("insight.support.save"), theme.DownloadIcon(), w.askSupport))
-	}
 	buttons = append(buttons, widget.NewButtonWithIcon(w.text("welcome.again"), theme.InfoIcon(), w.Welcome))
+
+	hints := hint(w, "safety.open.hint")
+	if w.cfg.Support != nil {
+		buttons = append(buttons, widget.NewButtonWithIcon(w.text("insight.support.save"), theme.DocumentSaveIcon(), w.askSupport))
+		hints.SetText(hints.Text + "\n" + w.text("insight.support.hint"))
+	}
 
 	content := container.New(column{grow: -1, gap: 22},
 		a.section("frame.settings.window",
@@ -116,10 +120,13 @@ func (a *settingsArea) build() {
 		a.section("frame.settings.issuer", hint(w, "frame.issuer.hint"), a.asked("frame.issuer", a.issuer.object), a.asked("frame.audience", a.audience.object)),
 		a.section("frame.settings.limits", a.asked("frame.limits.active", a.active.object), a.asked("frame.limits.scene", a.perScene.object), hint(w, "frame.limits.hint")),
 		a.section("frame.settings.about", about, container.New(row{shares: []float32{1}, gap: 8}, folder, compact(folderCopy)),
-			container.New(box{0, 4}, container.New(row{gap: 8}, buttons...)), hint(w, "safety.open.hint"), hint(w, "insight.support.hint")),
+			container.New(box{0, 4}, container.New(row{gap: 8}, buttons...)), hints),
 	)
 	a.scroll.Content = container.New(box{4, 6}, content)
 	a.scroll.Refresh()
+	if chosenHere {
+		w.win.Canvas().Focus(a.language)
+	}
 }
 
 func (a *settingsArea) show(v present.View, words *i18n.Words) {

@@ -126,7 +126,7 @@ func (a *sourcesArea) show(v present.View, words *i18n.Words) {
 	a.shown, a.words = l, words
 	title := words.T("frame.area.sources", nil)
 	if l.Total > 0 {
-		title += " " + present.Number(int64(l.Total))
+		title += " " + present.Count(words, int64(l.Total))
 	}
 	a.heading.set(title, present.Text)
 	a.empty.object.Hidden = l.Total > 0

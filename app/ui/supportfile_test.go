@@ -44,7 +44,7 @@ func TestTheWindowTellsOfACrash(t *testing.T) {
 func TestTheWindowSavesASupportFile(t *testing.T) {
 	s := show(t, newFakeCore(1), func(c *Config) { c.Support = fakeSupport{} })
 	s.loop.run(s.showSettings)
-	s.loop.run(func() { s.press(t, "Save a support file…") })
+	s.loop.run(s.askSupport)
 	s.loop.until(t, "it asks where to", func() bool { return s.said("Save a support file") })
 
 	var whole file

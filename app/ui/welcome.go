@@ -40,12 +40,12 @@ type welcomeStep struct {
 // remembered in the settings.
 func (w *Window) Welcome() {
 	d := &welcomeDialog{w: w}
-	if w.cfg.Firewall != nil && len(w.cfg.Addresses) > 0 {
-		d.firewall = w.cfg.Firewall(w.words, w.cfg.Addresses[0])
+	if served := w.addresses(); w.cfg.Firewall != nil && len(served) > 0 {
+		d.firewall = w.cfg.Firewall(w.words, served[0])
 	}
 	press := [present.WelcomeSteps]func(){
 		present.WelcomeOBS:    func() { d.lead(func() { w.showOBSDialog() }) },
-		present.WelcomePages:  func() { w.openURL(w.cfg.Addresses[0]) },
+		present.WelcomePages:  func() { w.openURL(w.addresses()[0]) },
 		present.WelcomeTimer:  d.addTimer,
 		present.WelcomeDevice: func() { d.lead(w.askPairing) },
 	}

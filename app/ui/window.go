@@ -111,10 +111,11 @@ type Window struct {
 
 	showing atomic.Pointer[present.View] // set on the UI goroutine alone
 	visible atomic.Bool
-	width   atomic.Int64  // of the progress bar, in pixels
-	address atomic.Int64  // index of the address that links are made from
-	wake    chan struct{} // asks Run to look again
-	renders atomic.Int64  // views shown so far
+	width   atomic.Int64             // of the progress bar, in pixels
+	served  atomic.Pointer[[]string] // the addresses
+	address atomic.Int64             // index of the one that links are made from
+	wake    chan struct{}            // asks Run to look again
+	renders atomic.Int64             // views shown so far
 
 	planner planner
 	finder  finder
@@ -144,6 +145,7 @@ func New(cfg Config) *Window {
 		cfg.Quit = cfg.App.Quit
 	}
 	w := &Window{cfg: cfg, do: cfg.Do, wake: make(chan struct{}, 1), look: make(chan struct{}, 1), planner: planner{lay: cfg.Plan}, visiting: -1}
+	w.served.Store(&cfg.Addresses)
 	w.prefs = newPrefs(cfg.App)
 	w.local.Area = w.prefs.area()
 	w.win = cfg.App.NewWindow("Cuewire")
@@ -230,6 +232,17 @@ func (w *Window) Raise() {
 	})
 }
 
+// Moved tells that other addresses are served now, the one to show first in front. It
+// may be called from any goroutine, and does not wait.
+func (w *Window) Moved(addresses []string) {
+	w.served.Store(&addresses)
+	w.do(func() { w.links.offer(addresses) })
+	w.poke()
+}
+
+// addresses returns those that are served. It may be called from any goroutine.
+func (w *Window) addresses() []string { return *w.served.Load() }
+
 // Canvas returns what the window is drawn on.
 func (w *Window) Canvas() fyne.Canvas { return w.win.Canvas() }
 
@@ -289,7 +302,7 @@ func (w *Window) input() present.Input {
 	now := w.cfg.Core.Now()
 	in := present.Input{
 		Snapshot: snap, Now: now, Room: chosen, Theme: w.prefs.themeNow(), Words: w.cfg.Catalogue.In(w.language(snap.Settings)),
-		Zone: time.Local, Found: w.finder.find(snap.Sources.List, local.Search), Addresses: w.cfg.Addresses, Address: int(w.address.Load()),
+		Zone: time.Local, Found: w.finder.find(snap.Sources.List, local.Search), Addresses: w.addresses(), Address: int(w.address.Load()),
 		BarWidth: int(w.width.Load()), Local: local,
 	}
 	if local.Area == present.PerformanceArea {

@@ -20,8 +20,9 @@ const RANKS = ['', 'viewer', 'moderator', 'operator', 'controller', 'admin'];
 const OPENERS = { viewer: 'viewer', controller: 'controller', operator: 'operator', moderator: 'moderator', agenda: 'viewer', ask: 'viewer' };
 const OVERLAYS = ['obs', 'timer', 'message', 'lower-third'];
 
-const words = await loadTexts('pages', 'desk', 'composer');
 const role = await findRole();
+for (const el of document.querySelectorAll('[data-needs]')) /** @type {HTMLElement} */ (el).hidden = !may(/** @type {HTMLElement} */ (el).dataset.needs ?? '');
+const words = await loadTexts('pages', 'desk', 'composer');
 const PAGES = Object.keys(OPENERS).filter((page) => may(OPENERS[page]));
 let timer = 0;
 let toastTimer = 0;
@@ -65,7 +66,6 @@ listen('presets:delete', (data) => presets.delete(data.preset.name));
 byId('new-room').addEventListener('click', () => void editRoom(''));
 byId('new-look').addEventListener('click', () => editLook(null));
 
-for (const el of document.querySelectorAll('[data-needs]')) /** @type {HTMLElement} */ (el).hidden = !may(/** @type {HTMLElement} */ (el).dataset.needs ?? '');
 showLink(byId('link'), bus, words, { always: true });
 byId('overlays').append(...OVERLAYS.map((name) => address(`overlay.${name}`, `/overlay/${name}`, '1920 × 1080')));
 bus.on('clock', draw);

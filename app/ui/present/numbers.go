@@ -6,10 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
-	"golang.org/x/text/number"
-
 	"cuewire/app/i18n"
 )
 
@@ -17,7 +13,7 @@ import (
 func Number(n int64) string { return strconv.FormatInt(n, 10) }
 
 // Count writes an amount, with the reader's mark between thousands.
-func Count(w *i18n.Words, n int64) string { return printer(w).Sprint(number.Decimal(n)) }
+func Count(w *i18n.Words, n int64) string { return w.Count(n) }
 
 // decimal writes a number with the given digits after the reader's decimal mark, and no
 // mark between thousands: what it writes into a field is read again.
@@ -28,16 +24,6 @@ func decimal(w *i18n.Words, value float64, digits int) string {
 	}
 	return text
 }
-
-// printer writes numbers as a language does.
-func printer(w *i18n.Words) *message.Printer {
-	if w.Lang() == "pt-BR" {
-		return portuguese
-	}
-	return english
-}
-
-var portuguese, english = message.NewPrinter(language.BrazilianPortuguese), message.NewPrinter(language.English)
 
 // Date writes a day.
 func Date(w *i18n.Words, t time.Time) string {

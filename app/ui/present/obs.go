@@ -87,7 +87,7 @@ func obsOf(in Input) (o OBS, change, drift app.Millis) {
 		if st.StreamSkippedFrames != nil {
 			dropped += *st.StreamSkippedFrames
 		}
-		o.Dropped.Value = Number(dropped)
+		o.Dropped.Value = Count(in.Words, dropped)
 		total := max(st.RenderTotalFrames, st.OutputTotalFrames, 1)
 		if share := float64(dropped) / float64(total) * 100; share >= 0.05 {
 			o.Dropped.Value += " (" + percent(w, share, 1) + ")"

@@ -115,7 +115,7 @@ func healthOf(w *i18n.Words, st *app.OBSStats) Health {
 	put(HealthFPS, decimal(w, st.FPS, 1))
 	put(HealthRender, decimal(w, st.RenderTime, 1)+" ms")
 	lost := func(i HealthStat, frames, total int64) {
-		put(i, Number(frames))
+		put(i, Count(w, frames))
 		share := float64(frames) / float64(max(total, 1)) * 100
 		if share >= 0.05 {
 			h[i].Value.Text += " (" + percent(w, share, 1) + ")"

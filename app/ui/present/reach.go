@@ -15,6 +15,7 @@ type Reach struct {
 	Addresses []ReachAddress
 	Networks  []app.ReachNetwork
 	TrustURL  string // "" without our own authority
+	Print     string // the fingerprint of its certificate, likewise
 	Problem   string // "" for none
 }
 
@@ -23,7 +24,7 @@ type ReachAddress struct{ URL, About string }
 
 // Same reports whether two look alike.
 func (r Reach) Same(o Reach) bool {
-	return r.Sharing == o.Sharing && r.Fixed == o.Fixed && slices.Equal(r.Addresses, o.Addresses) && r.TrustURL == o.TrustURL && r.Problem == o.Problem &&
+	return r.Sharing == o.Sharing && r.Fixed == o.Fixed && slices.Equal(r.Addresses, o.Addresses) && r.TrustURL == o.TrustURL && r.Print == o.Print && r.Problem == o.Problem &&
 		slices.EqualFunc(r.Networks, o.Networks, func(a, b app.ReachNetwork) bool {
 			return a.Name == b.Name && a.Kind == b.Kind && slices.Equal(a.Addresses, b.Addresses)
 		})
@@ -31,7 +32,7 @@ func (r Reach) Same(o Reach) bool {
 
 // ReachOf puts into words how Cuewire is reached.
 func ReachOf(w *i18n.Words, r app.Reach) Reach {
-	told := Reach{Sharing: r.Sharing, Fixed: r.Fixed, Networks: r.Interfaces, TrustURL: r.TrustURL}
+	told := Reach{Sharing: r.Sharing, Fixed: r.Fixed, Networks: r.Interfaces, TrustURL: r.TrustURL, Print: r.Print}
 	for _, a := range r.Addresses {
 		about := w.T("devices.address.here", nil)
 		if !a.Local {

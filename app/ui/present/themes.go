@@ -39,7 +39,7 @@ const (
 	OnWarn
 	Danger // fields of what hurts: stop, delete
 	OnDanger
-	Disabled // text of what cannot be pressed
+	Disabled // text of what cannot be pressed, and of hints
 	Inert    // field of what cannot be pressed
 	Over     // veil over what the pointer is on
 	Pressed  // likewise, while it is pressed
@@ -64,7 +64,7 @@ var palettes = [Themes][Inks]color.NRGBA{
 		Background: rgb(0xdfe4ea), Surface: rgb(0xf7f9fb), Raised: rgb(0xe3e8ee), Line: rgb(0xc3ccd6),
 		Text: rgb(0x151b23), Muted: rgb(0x4c5866), Accent: rgb(0x0b57b0), Good: rgb(0x0c6535), Warn: rgb(0x7a4f00), Bad: rgb(0xb01c1c),
 		OnAccent: rgb(0xffffff), OnGood: rgb(0xffffff), OnWarn: rgb(0xffffff), Danger: rgb(0xc42626), OnDanger: rgb(0xffffff),
-		Disabled: rgb(0x6b7683), Inert: rgb(0xeceff3),
+		Disabled: rgb(0x5d6875), Inert: rgb(0xeceff3),
 		Over: {0, 0, 0, 0x10}, Pressed: {0, 0, 0, 0x22}, Focus: {0x0b, 0x57, 0xb0, 0x66},
 		Selected: {0x0b, 0x57, 0xb0, 0x38}, Knob: {0, 0, 0, 0x48}, Shadow: {0, 0, 0, 0x40}, Edge: rgb(0x76818d),
 	},
