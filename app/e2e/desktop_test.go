@@ -18,16 +18,19 @@ import (
 
 // screen is an X server without a screen.
 type screen struct {
-	t       *testing.T
-	display string // ":7"
-	frame   string // file with what is on it
+	t             *testing.T
+	display       string // ":7"
+	frame         string // file with what is on it
+	width, height int
 }
 
 const screenWidth, screenHeight = 1280, 800
 
 // startScreen starts Xvfb on a display that it finds free itself. A machine that
 // lacks Xvfb or xdotool skips the test, unless CI is set.
-func startScreen(t *testing.T) *screen {
+func startScreen(t *testing.T) *screen { return startScreenOf(t, screenWidth, screenHeight) }
+
+func startScreenOf(t *testing.T, width, height int) *screen {
 	t.Helper()
 	for _, tool := range []string{"Xvfb", "xdotool"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -44,7 +47,7 @@ func startScreen(t *testing.T) *screen {
 	defer read.Close()
 	dir := t.TempDir()
 	server := exec.Command("Xvfb", "-displayfd", "3", "-nolisten", "tcp", "-fbdir", dir,
-		"-screen", "0", fmt.Sprintf("%dx%dx24", screenWidth, screenHeight))
+		"-screen", "0", fmt.Sprintf("%dx%dx24", width, height))
 	server.ExtraFiles = []*os.File{write}
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
@@ -58,7 +61,7 @@ func startScreen(t *testing.T) *screen {
 	if err != nil {
 		t.Fatalf("Xvfb did not start: %v", err)
 	}
-	return &screen{t, ":" + strings.TrimSpace(number), filepath.Join(dir, "Xvfb_screen0")}
+	return &screen{t, ":" + strings.TrimSpace(number), filepath.Join(dir, "Xvfb_screen0"), width, height}
 }
 
 // xdotool acts as a person at the screen and returns what it prints.
@@ -118,9 +121,9 @@ func (s *screen) look(at func(x, y int, red, green, blue byte)) {
 		return int(data[4*i])<<24 | int(data[4*i+1])<<16 | int(data[4*i+2])<<8 | int(data[4*i+3])
 	}
 	pixels, bytesPerLine := data[word(0)+12*word(19):], word(12)
-	for y := range screenHeight {
+	for y := range s.height {
 		line := pixels[y*bytesPerLine:]
-		for x := range screenWidth {
+		for x := range s.width {
 			at(x, y, line[4*x+2], line[4*x+1], line[4*x])
 		}
 	}

@@ -107,6 +107,13 @@ func take(v *tab, name string) {
 func startShow(t *testing.T) *stage {
 	t.Helper()
 	s := startStage(t)
+	s.fill()
+	return s
+}
+
+// fill makes the show.
+func (s *stage) fill() {
+	s.t.Helper()
 	base := "/api/v1/rooms/" + s.code
 	s.call("PUT", base, `{"name":"Main stage","questions_open":true}`)
 	for range 4 {
@@ -143,5 +150,4 @@ func startShow(t *testing.T) *stage {
 		s.call("POST", base+"/questions", "{"+fields+"}")
 	}
 	s.call("PUT", "/api/v1/presets/chroma", `{"params":"background=00ff00&hide=controls,header","css":"#digits { color: #fff }"}`)
-	return s
 }
