@@ -346,9 +346,7 @@ func newAttacked(t *testing.T, edit ...func(*Config)) *attacked {
 	}
 	w.Server = startOnLAN(t, core, append([]func(*Config){func(c *Config) {
 		c.Signer, c.Overlays, c.Log = signer, w.overlays, slog.New(slog.NewTextHandler(w.logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		c.Logs, c.Support = &fakeInsight{}, &fakeInsight{}
-		c.Files, c.Backups, c.TimerAPI = noFiles{}, noBackups{}, timerapi.New(timerapi.Config{Connections: 1 << 20})
-		c.Logs, c.Support = &fakeInsight{}, &fakeInsight{}
+		c.Files, c.Backups, c.Logs, c.Support, c.TimerAPI = noFiles{}, noBackups{}, &fakeInsight{}, &fakeInsight{}, timerapi.New(timerapi.Config{Connections: 1 << 20})
 		c.Limits = Limits{Strangers: 1 << 20, Devices: 1 << 20}
 	}}, edit...)...)
 	seconds, title := int64(60), "secret"

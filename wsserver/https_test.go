@@ -223,3 +223,20 @@ func TestHTTPSWithAGivenCertificate(t *testing.T) {
 		t.Errorf("served is %d, not what was good before", got)
 	}
 }
+
+// closeCode reads until the server closes, and returns with what.
+func closeCode(t testing.TB, conn *websocket.Conn) int {
+	t.Helper()
+	_ = conn.SetReadDeadline(time.Now().Add(patience))
+	for {
+		_, _, err := conn.ReadMessage()
+		if err == nil {
+			continue
+		}
+		closed, ok := err.(*websocket.CloseError)
+		if !ok {
+			t.Fatalf("not closed in order: %v", err)
+		}
+		return closed.Code
+	}
+}

@@ -65,7 +65,7 @@ func TestASourceIsAddedAndPlacedInTheRealWindow(t *testing.T) {
 	// Its grips are the only white squares above the foot.
 	var box area
 	eventually(t, "the grips of its box", func() bool {
-		box = s.find(area{410, 60, screenWidth, 650}, 0xe9, 0xee, 0xf4)
+		box = s.find(area{410, 60, screenWidth, 650}, 0xff, 0xff, 0xff)
 		return box.right-box.left > 40
 	})
 	x, y := (box.left+box.right)/2, (box.top+box.bottom)/2+30

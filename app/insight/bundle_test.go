@@ -124,7 +124,8 @@ func TestTheBundleHoldsNoSecrets(t *testing.T) {
 	log := NewLog(io.Discard, slog.LevelInfo)
 	log.Hide(secrets["a known password"])
 	log.Logger("server").Error("request failed", "password", secrets["a password in a log"], "err", errors.New(
-		`Post "https://example.com/`+`hook?`+secrets["a query in a log"]+`": Authorization: Bearer `+secrets["a token in a log"]), "file", filepath.Join(home, "show.csv"))
+		`Post "https://example.com/`+`hook?`+secrets["a query in a log"]+`": Authorization: Bearer `+secrets["a token in a log"],
+	), "file", filepath.Join(home, "show.csv"))
 	log.Logger("server").Info("app " + secrets["an app's key"] + " and " + secrets["a known password"])
 	crashes := OpenCrashes(dir, log.Redactor)
 	if err := os.Mkdir(crashes.folder, 0o700); err != nil {
