@@ -194,9 +194,10 @@ func TestACueIsEditedInTheRealWindow(t *testing.T) {
 	before := names()
 	is := func(want ...string) func() bool { return func() bool { return slices.Equal(names(), want) } }
 	// Fyne takes the keys in their order, and a dialog is open when the key that opens it
-	// has been taken.
+	// has been taken; it closes once the core has answered.
 	typed := func(keys ...string) {
 		t.Helper()
+		eventually(t, "no dialog", func() bool { return s.count(0x0c, 0x0f, 0x14) > 50_000 })
 		for _, key := range keys {
 			s.key(window, key)
 		}

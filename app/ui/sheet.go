@@ -249,10 +249,11 @@ type choice struct {
 	keys
 }
 
-// TypedKey is called by Fyne. A key that comes before the first drawing would have
-// Fyne look for a canvas that there is not yet.
+// TypedKey is called by Fyne. A key that opens the list and comes before the first
+// drawing would have Fyne look for a canvas that there is not yet.
 func (c *choice) TypedKey(e *fyne.KeyEvent) {
-	if !c.take(e) && fyne.CurrentApp().Driver().CanvasForObject(c) != nil {
+	turns := e.Name == fyne.KeyLeft || e.Name == fyne.KeyRight
+	if !c.take(e) && (turns || fyne.CurrentApp().Driver().CanvasForObject(c) != nil) {
 		c.Select.TypedKey(e)
 	}
 }
