@@ -44,7 +44,7 @@ func (s *screen) chosenPage(window string) int {
 	}
 	first := -1
 	s.look(func(x, y int, r, g, b byte) {
-		if first < 0 && x >= left && x < left+5 && r == 0x6c && g == 0xb2 && b == 0xff {
+		if mark := [3]byte{r, g, b}; first < 0 && x >= left && x < left+5 && (mark == [3]byte{0x6c, 0xb2, 0xff} || mark == [3]byte{0x0b, 0x57, 0xb0}) { // dark, light
 			first = y - top
 		}
 	})

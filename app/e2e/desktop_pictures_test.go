@@ -76,6 +76,7 @@ func TestEveryPageOfTheWindowIsDrawn(t *testing.T) {
 			last := 0
 			for i, page := range windowPages {
 				s.key(window, "ctrl+"+strconv.Itoa(i+1))
+				eventually(t, page, func() bool { return s.chosenPage(window) == i+1 })
 				now := 0
 				eventually(t, page+" is drawn", func() bool {
 					before := now
