@@ -121,7 +121,7 @@ func (w *Window) askTime() {
 // closeAsked is called when somebody closes the window.
 func (w *Window) closeAsked() {
 	switch {
-	case !w.tray.possible: // closed it could not be found again
+	case !w.tray.possible.Load(): // closed it could not be found again
 		w.askQuit(true)
 	case w.cfg.Core.Snapshot().Settings.CloseToTray:
 		w.Hide()
@@ -149,7 +149,7 @@ func (w *Window) askQuit(always bool) {
 	message.Wrapping = fyne.TextWrapWord
 	d := dialog.NewCustomWithoutButtons(w.text("window.close.title"), message, w.win)
 	buttons := []fyne.CanvasObject{widget.NewButton(w.text("window.close.stay"), d.Hide)}
-	if w.tray.possible {
+	if w.tray.possible.Load() {
 		buttons = append(buttons, widget.NewButton(w.text("window.close.hide"), func() {
 			d.Hide()
 			w.Hide()

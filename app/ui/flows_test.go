@@ -232,7 +232,7 @@ func TestClosingAsksOnlyWhileSomethingRuns(t *testing.T) {
 			t.Error("it quits without a question where there is no tray")
 		}
 		s.dialog.Hide()
-		s.tray.possible = true
+		s.tray.possible.Store(true)
 		s.closeAsked()
 	})
 	<-s.quit
@@ -256,7 +256,7 @@ func TestClosingToTheTrayHides(t *testing.T) {
 	core.update(func(snap *app.Snapshot, _ *app.RoomState) { snap.Settings.CloseToTray = true })
 	s := show(t, core, nil)
 	s.loop.run(func() {
-		s.tray.possible = true
+		s.tray.possible.Store(true)
 		s.closeAsked()
 	})
 	if s.visible.Load() || len(s.quit) != 0 {

@@ -303,7 +303,8 @@ func TestTheTrayTellsHowTheShowDoes(t *testing.T) {
 	s.loop.run(func() { s.tray.fill(s.Window) })
 	set := func() {
 		s.loop.run(func() {
-			s.tray.possible, s.tray.made = true, true
+			s.tray.made = true
+			s.tray.possible.Store(true)
 			s.tray.set(present.TrayOf(s.words, s.room()), s.words)
 		})
 	}

@@ -65,7 +65,7 @@ func (a *settingsArea) build() {
 	a.tray = a.check("window.settings.tray", func(on *bool) { w.send(app.SetSettings{Fields: app.SettingsFields{CloseToTray: on}}) })
 	a.viewing = a.check("window.settings.viewing", func(on *bool) { w.send(app.SetSettings{Fields: app.SettingsFields{ViewingOpen: on}}) })
 	trayHint := "window.settings.tray.hint"
-	if !w.tray.possible {
+	if !w.tray.possible.Load() {
 		trayHint = "window.settings.tray.none"
 		a.tray.Disable()
 	}

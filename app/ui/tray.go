@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -15,7 +16,7 @@ import (
 // tray is the menu beside the system's clock, where the system has one: how the show
 // does, and the controls that matter. It is kept true while the window is hidden too.
 type tray struct {
-	possible bool
+	possible atomic.Bool // read from any goroutine
 	host     desktop.App
 	menu     *fyne.Menu
 	shown    present.Tray
@@ -30,7 +31,8 @@ func newTray(w *Window) *tray {
 	if !ok || !trayHost() {
 		return t
 	}
-	t.possible, t.host = true, host
+	t.host = host
+	t.possible.Store(true)
 	host.SetSystemTrayIcon(trayIcon())
 	t.fill(w)
 	return t
@@ -52,7 +54,7 @@ func (t *tray) fill(w *Window) {
 
 // set shows what is true now.
 func (t *tray) set(v present.Tray, words *i18n.Words) {
-	if !t.possible || t.made && v == t.shown {
+	if !t.possible.Load() || t.made && v == t.shown {
 		return
 	}
 	t.shown = v
@@ -75,7 +77,7 @@ func (t *tray) set(v present.Tray, words *i18n.Words) {
 // trayNow brings the tray up to date, from any goroutine and without waiting. Last is
 // what it was given before.
 func (w *Window) trayNow(last present.Tray) present.Tray {
-	if !w.tray.possible {
+	if !w.tray.possible.Load() {
 		return last
 	}
 	words := w.wordsNow()
@@ -87,7 +89,7 @@ func (w *Window) trayNow(last present.Tray) present.Tray {
 }
 
 // HasTray reports whether the window can be hidden and found again.
-func (w *Window) HasTray() bool { return w.tray.possible }
+func (w *Window) HasTray() bool { return w.tray.possible.Load() }
 
 // AwaitTray returns once the desktop shows tray icons, when ctx ends, or after as long as
 // patience. A desktop that is starting may begin with programs before it has a tray.
