@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"cuewire/app"
 	"cuewire/app/engine"
@@ -48,21 +47,6 @@ func (s *services) load(ctx context.Context) (err error) {
 	s.store, s.core = opened, core
 	s.backups = store.NewBackups(store.BackupsConfig{Dir: p.dataDir, Store: opened, Core: core, Log: p.logs.Logger("store")})
 	return nil
-}
-
-// replaceState puts a backup, or nothing where file is "", in place of a database that
-// cannot be opened, with the data folder's lock.
-func (p *program) replaceState(ctx context.Context, file string) (err error) {
-	folder, err := takeFolder(p.dataDir)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, folder.leave()) }()
-	if file != "" {
-		file = filepath.Join(p.listing().Folder(), file)
-	}
-	_, err = p.listing().Replace(ctx, file)
-	return err
 }
 
 // listing returns the backups of the data folder, to list and read them.

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"path/filepath"
 
 	"fyne.io/fyne/v2"
 
@@ -54,4 +55,19 @@ func (p *program) recoveries(a fyne.App) []ui.FatalAction {
 		}
 	}
 	return actions
+}
+
+// replaceState puts a backup, or nothing where file is "", in place of a database that
+// cannot be opened, with the data folder's lock.
+func (p *program) replaceState(ctx context.Context, file string) (err error) {
+	folder, err := takeFolder(p.dataDir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, folder.leave()) }()
+	if file != "" {
+		file = filepath.Join(p.listing().Folder(), file)
+	}
+	_, err = p.listing().Replace(ctx, file)
+	return err
 }
