@@ -139,6 +139,7 @@ func frameSize(data []byte) (size, head int) {
 // crowd is many clients in a process of their own.
 type crowd struct {
 	t   testing.TB
+	in  io.WriteCloser // that it ends with
 	out *bufio.Scanner
 }
 
@@ -162,7 +163,7 @@ func gather(t testing.TB, address string, count int, path, hello string) *crowd 
 		_ = in.Close()
 		_ = cmd.Wait()
 	})
-	return &crowd{t, bufio.NewScanner(out)}
+	return &crowd{t, in, bufio.NewScanner(out)}
 }
 
 func (c *crowd) says(word string) {
