@@ -26,10 +26,10 @@ deps: ## installs what building and testing need (Debian and Ubuntu)
 	@.ci/deps test
 
 test: deps ## every check and every test
-	@.ci/test
+	@STATICCHECK=$(STATICCHECK) .ci/test
 
 soak: deps ## the long forms of the tests: hours
-	CUEWIRE_SOAK=1 .ci/test -timeout 0
+	STATICCHECK=$(STATICCHECK) CUEWIRE_SOAK=1 .ci/test -timeout 0
 
 measure-sources: ## what combining browser sources saves, on this computer; ten minutes (docs/saving.md)
 	CUEWIRE_MEASURE=1 go test ./app/e2e -run '^TestCombiningSaves$$' -count 1 -timeout 0 -v
@@ -42,8 +42,7 @@ bench-quick: ## the same with fewer rounds and sizes, printed; under three minut
 
 lint: ## stricter checks than the tests', the other systems' builds among them
 	go run $(GOFUMPT) -l -extra . | { ! grep .; }
-	go run $(STATICCHECK) ./...
-	go run $(STATICCHECK) -tags headless ./...
+	@STATICCHECK=$(STATICCHECK) .ci/staticcheck
 	GOOS=windows CGO_ENABLED=0 go vet -tags headless $(PORTABLE)
 	GOOS=darwin CGO_ENABLED=0 go vet -tags headless $(PORTABLE)
 	cd wsserver/bench && go run $(STATICCHECK) ./...
