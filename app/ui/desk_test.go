@@ -387,6 +387,11 @@ func TestFilesAreImportedAndExported(t *testing.T) {
 		}
 	}
 
+	s.loop.until(t, "what was sent is answered, and told", func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return !s.busy
+	})
 	out := storage.NewFileURI(filepath.Join(dir, "out.csv"))
 	file, err := storage.Writer(out)
 	if err != nil {

@@ -82,8 +82,8 @@ func newSceneCanvas() *sceneCanvas {
 	c.frame.StrokeColor, c.frame.StrokeWidth = present.Line, 1
 	c.picture.Hide()
 	for range present.Grips {
-		g := canvas.NewRectangle(present.Text.In(present.Dark)) // over a picture, in every theme
-		g.StrokeColor, g.StrokeWidth = present.Background.In(present.Dark), 1
+		g := canvas.NewRectangle(color.White) // over a picture, in every theme
+		g.StrokeColor, g.StrokeWidth = color.Black, 1
 		c.grips = append(c.grips, g)
 	}
 	for i := range c.guides {
