@@ -84,12 +84,18 @@ func TestASourceIsAddedAndPlacedInTheRealWindow(t *testing.T) {
 		return math.Abs(w.PositionX-wantX) < give && math.Abs(w.PositionY-wantY) < give && near(w.ScaleX*w.SourceWidth, 640)
 	})
 	var last itemInOBS
+	still := 0 // looks in a row in which it stood where it was: the drag's last step may be under way
 	eventually(t, "both sides agree to the pixel", func() bool {
 		var list struct{ Sources []struct{ SceneConfig frame } }
 		p.get("/api/scenes/Main/sources", &list)
+		before := last
 		last = p.itemsInOBS("Main")["Clock"]
 		c := list.Sources[0].SceneConfig
-		return near(c["x"].(float64), last.Transform.PositionX) && near(c["y"].(float64), last.Transform.PositionY)
+		still++
+		if !near(before.Transform.PositionX, last.Transform.PositionX) || !near(before.Transform.PositionY, last.Transform.PositionY) {
+			still = 0
+		}
+		return still >= 20 && near(c["x"].(float64), last.Transform.PositionX) && near(c["y"].(float64), last.Transform.PositionY)
 	})
 	t.Logf("dragged to %v, %v", last.Transform.PositionX, last.Transform.PositionY)
 
