@@ -145,8 +145,14 @@ type crowd struct {
 
 func gather(t testing.TB, address string, count int, path, hello string) *crowd {
 	t.Helper()
+	return become(t, fmt.Sprintf("%s=%s %d %s %s", audienceEnv, strings.TrimPrefix(address, "http://"), count, path, hello))
+}
+
+// become starts the test binary anew as the crowd that the variable describes.
+func become(t testing.TB, variable string) *crowd {
+	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d %s %s", audienceEnv, strings.TrimPrefix(address, "http://"), count, path, hello))
+	cmd.Env = append(os.Environ(), variable)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,25 +108,7 @@ type timedCrowd struct {
 
 func gatherTimed(t testing.TB, s *Server, count int) *timedCrowd {
 	t.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d", timedEnv, strings.TrimPrefix(s.Addresses()[0], "http://"), count))
-	cmd.Stderr = os.Stderr
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = in.Close()
-		_ = cmd.Wait()
-	})
-	c := &timedCrowd{&crowd{t: t, in: in, out: bufio.NewScanner(out)}, count}
+	c := &timedCrowd{become(t, fmt.Sprintf("%s=%s %d", timedEnv, strings.TrimPrefix(s.Addresses()[0], "http://"), count)), count}
 	c.says("ready")
 	return c
 }
