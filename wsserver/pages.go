@@ -48,6 +48,8 @@ var assetTypes = map[string]string{
 type files struct {
 	web, texts fs.FS
 	changing   bool
+	heal       string   // the element that every page's head begins with, "" where there is none
+	healing    string   // what allows it in a policy, with a space before it
 	seen       sync.Map // path → *file
 }
 
@@ -58,6 +60,20 @@ type file struct {
 
 func (f *files) init(config Config) {
 	f.web, f.texts, f.changing = config.Web, config.I18n, config.Dev
+	if f.web == nil {
+		return
+	}
+	if script, err := fs.ReadFile(f.web, "heal.js"); err == nil { // pages do without it too
+		sum := sha256.Sum256(script)
+		f.heal = "<script>" + string(script) + "</script>"
+		f.healing = " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+}
+
+// allowing returns a policy of our pages that lets them heal.
+func (f *files) allowing(policy string) string {
+	const scripts = "script-src 'self'"
+	return strings.Replace(policy, scripts, scripts+f.healing, 1)
 }
 
 // load returns a file of the tree, or fs.ErrNotExist.
@@ -78,6 +94,10 @@ func (f *files) load(tree fs.FS, name string) (*file, error) {
 	content, err := fs.ReadFile(tree, name)
 	if err != nil {
 		return nil, err
+	}
+	if path.Ext(name) == ".html" {
+		const head = "<head>"
+		content = bytes.Replace(content, []byte(head), []byte(head+f.heal), 1)
 	}
 	sum := sha256.Sum256(content)
 	loaded := &file{content, `"` + hex.EncodeToString(sum[:12]) + `"`}
@@ -107,12 +127,12 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, tree fs.FS, n
 // addresses, those that control by nobody; the former may have a source's own style.
 func (s *Server) servePage(w http.ResponseWriter, r *http.Request, name string, framed bool) {
 	if !framed {
-		w.Header().Set("Content-Security-Policy", policyPage+"'none'")
+		w.Header().Set("Content-Security-Policy", s.files.allowing(policyPage+"'none'"))
 		s.serveFile(w, r, s.files.web, name, htmlType)
 		return
 	}
 	w.Header().Del("X-Frame-Options")
-	w.Header().Set("Content-Security-Policy", policyPage+"'self'"+s.ownOrigins())
+	w.Header().Set("Content-Security-Policy", s.files.allowing(policyPage+"'self'"+s.ownOrigins()))
 	loaded, err := s.files.load(s.files.web, name)
 	tags := s.customTags(r)
 	if err != nil || tags == "" {
@@ -129,7 +149,7 @@ const htmlType = "text/html; charset=utf-8"
 // combinedPage answers with the page that frames other pages, and that nobody frames.
 func (s *Server) combinedPage(w http.ResponseWriter, r *http.Request) {
 	if s.may(w, r, app.Viewer) {
-		w.Header().Set("Content-Security-Policy", policyCombined)
+		w.Header().Set("Content-Security-Policy", s.files.allowing(policyCombined))
 		s.serveFile(w, r, s.files.web, "overlay/combined.html", htmlType)
 	}
 }
@@ -236,7 +256,7 @@ func (s *Server) askToPair(w http.ResponseWriter, r *http.Request, status int) b
 		return false
 	}
 	header := w.Header()
-	header.Set("Content-Security-Policy", policyPage+"'none'")
+	header.Set("Content-Security-Policy", s.files.allowing(policyPage+"'none'"))
 	header.Set("Content-Type", htmlType)
 	header.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)

@@ -27,9 +27,10 @@ func (s *Server) share(ctx context.Context) error {
 	stream := s.core.Watch()
 	defer stream.Close()
 	changed := make(chan app.Settings)
+	settings := s.core.Snapshot().Settings
 	go func() {
 		defer close(changed)
-		last := s.core.Snapshot().Settings
+		last := settings
 		for {
 			update, err := stream.Next(ctx)
 			if err != nil {
@@ -51,7 +52,6 @@ func (s *Server) share(ctx context.Context) error {
 	defer s.name.stop()
 	look := time.NewTicker(networksEvery)
 	defer look.Stop()
-	settings := s.core.Snapshot().Settings
 	for {
 		s.arrange(settings)
 		s.tellName(settings)

@@ -187,10 +187,23 @@ func (p *tab) wait(expression string) {
 			ctx, cancel := context.WithTimeout(p.ctx, slow)
 			defer cancel()
 			text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText`))
-			p.t.Logf("the page shows %q %v", text, err)
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.t.Logf("the page shows %q %v; it complained of %q", text, err, p.complaints)
 		}
 	}()
-	eventually(p.t, expression, func() bool { return eval[bool](p, "Boolean("+expression+")") })
+	eventually(p.t, expression, func() bool {
+		ctx, cancel := context.WithTimeout(p.ctx, slow)
+		defer cancel()
+		so, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("Boolean("+expression+")", chromedp.EvalAwaitPromise))
+		if err != nil && strings.Contains(err.Error(), "navigated") {
+			return false // the page was left while we asked
+		}
+		if err != nil {
+			p.t.Fatalf("%s: %v", expression, err)
+		}
+		return so
+	})
 }
 
 // shows waits until an element is visible and holds exactly the text.

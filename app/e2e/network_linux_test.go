@@ -21,7 +21,9 @@ func inOwnNetwork(t *testing.T) bool {
 	const mark = "CUEWIRE_TEST_NETWORK"
 	if os.Getenv(mark) != "" {
 		for _, line := range []string{
-			"link set lo up", "link add stage0 type veth peer name there0", "addr add " + stageAddress + "/24 dev stage0", "link set stage0 up", "link set there0 up",
+			"link set lo up", "link add stage0 type veth peer name there0",
+			// An address that the system gives itself a second later is a change of network, and Chromium drops what it fetches.
+			"link set stage0 addrgenmode none", "link set there0 addrgenmode none", "addr add " + stageAddress + "/24 dev stage0", "link set stage0 up", "link set there0 up",
 		} {
 			if out, err := exec.Command("ip", strings.Fields(line)...).CombinedOutput(); err != nil {
 				t.Fatalf("ip %s: %v\n%s", line, err, out)
