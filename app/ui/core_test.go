@@ -27,7 +27,6 @@ type uiLoop struct {
 	mu    sync.Mutex
 	ready *sync.Cond // signalled when there is work, and after each piece of it
 	queue []func()
-	done  int // pieces done
 	ended bool
 }
 
@@ -51,7 +50,6 @@ func newLoop(t *testing.T) *uiLoop {
 			l.mu.Unlock()
 			next()
 			l.mu.Lock()
-			l.done++
 			l.ready.Broadcast()
 		}
 	}()
@@ -83,31 +81,15 @@ func (l *uiLoop) run(f func()) {
 	<-done
 }
 
-// until waits until a condition, looked at on the UI goroutine, holds. It looks
-// again after everything that happened there.
+// until waits until a condition, looked at on the UI goroutine, holds.
 func (l *uiLoop) until(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	late := time.AfterFunc(deadline, func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.ready.Broadcast()
-	})
-	defer late.Stop()
-	begun := time.Now()
-	for {
-		l.mu.Lock()
-		seen := l.done
-		l.mu.Unlock()
+	for begun := time.Now(); ; time.Sleep(5 * time.Millisecond) { // asks again
 		ok := false
 		l.run(func() { ok = holds() })
 		if ok {
 			return
 		}
-		l.mu.Lock()
-		for l.done <= seen+1 && time.Since(begun) < deadline { // +1: run itself
-			l.ready.Wait()
-		}
-		l.mu.Unlock()
 		if time.Since(begun) >= deadline {
 			t.Fatalf("it did not come to pass: %s", what)
 		}
