@@ -81,7 +81,7 @@ func (c Client) Greeted(h Hello, now Instant) Client {
 // ClientFact tells that a connection was opened, told of itself, or is gone. The
 // server sends these facts; they are not stored.
 type ClientFact struct {
-	Client Client
+	Client *Client // becomes the state's: nobody changes it afterwards
 	Gone   bool
 }
 
@@ -111,20 +111,19 @@ func (ClientDisconnected) EventName() string { return "clients:disconnect" }
 // nothing that clients refers to.
 func (f ClientFact) Apply(clients []*Client) ([]*Client, EventBody) {
 	i := slices.IndexFunc(clients, func(c *Client) bool { return c.ID == f.Client.ID })
-	client := f.Client
 	switch {
 	case f.Gone && i < 0:
 		return clients, nil
 	case f.Gone:
 		return slices.Delete(slices.Clone(clients), i, i+1), ClientDisconnected{clients[i]}
 	case i < 0:
-		return append(slices.Clone(clients), &client), ClientConnected{&client}
+		return append(slices.Clone(clients), f.Client), ClientConnected{f.Client}
 	}
 	before := *clients[i]
 	clients = slices.Clone(clients)
-	clients[i] = &client
-	if before.HeardAt = client.HeardAt; reflect.DeepEqual(before, client) {
+	clients[i] = f.Client
+	if before.HeardAt = f.Client.HeardAt; reflect.DeepEqual(before, *f.Client) {
 		return clients, nil // it was heard, and that is all
 	}
-	return clients, ClientUpdated{&client}
+	return clients, ClientUpdated{f.Client}
 }

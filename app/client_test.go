@@ -32,14 +32,14 @@ func TestClientsComeAndGo(t *testing.T) {
 		}
 		clients = after
 	}
-	step(app.ClientFact{Client: app.Client{ID: "a"}}, "clients:connect", "a")
-	step(app.ClientFact{Client: app.Client{ID: "b"}}, "clients:connect", "a", "b")
-	step(app.ClientFact{Client: app.Client{ID: "a", Name: "Tablet"}}, "clients:update", "a", "b")
+	step(app.ClientFact{Client: &app.Client{ID: "a"}}, "clients:connect", "a")
+	step(app.ClientFact{Client: &app.Client{ID: "b"}}, "clients:connect", "a", "b")
+	step(app.ClientFact{Client: &app.Client{ID: "a", Name: "Tablet"}}, "clients:update", "a", "b")
 	if clients[0].Name != "Tablet" {
 		t.Error("the update is lost")
 	}
-	step(app.ClientFact{Client: app.Client{ID: "a"}, Gone: true}, "clients:disconnect", "b")
-	step(app.ClientFact{Client: app.Client{ID: "a"}, Gone: true}, "", "b")
+	step(app.ClientFact{Client: &app.Client{ID: "a"}, Gone: true}, "clients:disconnect", "b")
+	step(app.ClientFact{Client: &app.Client{ID: "a"}, Gone: true}, "", "b")
 }
 
 func TestHello(t *testing.T) {
@@ -52,8 +52,8 @@ func TestHello(t *testing.T) {
 	if again.HeardAt != 9 || again.Page != c.Page || again.Version != "1" {
 		t.Errorf("a bare hello changed %+v", again)
 	}
-	clients, _ := app.ClientFact{Client: c}.Apply(nil)
-	if after, event := (app.ClientFact{Client: again}).Apply(clients); event != nil || after[0].HeardAt != 9 {
+	clients, _ := app.ClientFact{Client: &c}.Apply(nil)
+	if after, event := (app.ClientFact{Client: &again}).Apply(clients); event != nil || after[0].HeardAt != 9 {
 		t.Errorf("being heard is no news: %v", event)
 	}
 	long := "http://x/" + strings.Repeat("a", 3000)

@@ -162,7 +162,7 @@ func (c *session) readOne() (more bool) {
 // deferred around everything that a message can reach.
 func (c *session) contain() {
 	if fault := recover(); fault != nil {
-		c.srv.log.Error("websocket session failed", "client", c.client.ID, "fault", fault, "stack", string(debug.Stack()))
+		c.srv.log.Error("websocket session failed", "client", c.id, "fault", fault, "stack", string(debug.Stack()))
 		c.close(closeFault, "a fault in Cuewire")
 		c.end(c.discard())
 	}
@@ -175,7 +175,7 @@ func (c *session) leave() {
 	c.mu.Unlock()
 	c.desk.leave(c)
 	c.srv.sessions.leave(c.counted)
-	c.srv.tell(app.ClientFact{Client: app.Client{ID: c.client.ID}, Gone: true})
+	c.srv.tell(app.ClientFact{Client: &app.Client{ID: c.id}, Gone: true})
 }
 
 // finish ends the session after a failed read.
@@ -331,7 +331,8 @@ func (c *session) handle(text []byte) {
 		c.say(sealFrames(step.Reply)...)
 	}
 	if step.Hello != nil {
-		c.client = c.client.Greeted(*step.Hello, now)
+		greeted := c.client.Greeted(*step.Hello, now)
+		c.client = &greeted
 		c.srv.tell(app.ClientFact{Client: c.client})
 	}
 	if step.Close != nil {

@@ -77,6 +77,7 @@ func TestBackupsByREST(t *testing.T) {
 	if err := core.Tell(t.Context(), app.DataRecovered{Recovered: app.Recovered{Backup: made.Name}}); err != nil {
 		t.Fatal(err)
 	}
+	eventually(t, "what was recovered is known", func() bool { return core.Snapshot().Safety.Recovered != nil })
 	if resp, text := call(t, s, "GET", "/api/backups", ""); !strings.Contains(text, `"aside":""`) {
 		t.Errorf("%d %s", resp.StatusCode, text)
 	}

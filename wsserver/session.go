@@ -58,8 +58,8 @@ type session struct {
 	talk   app.Conversation
 	ws     *websocket.Conn // reads only
 	conn   net.Conn
-	counts window     // of messages; the reader's own
-	client app.Client // what others are told of it; the reader's own
+	counts window      // of messages; the reader's own
+	client *app.Client // what others are told of it; the engine's too, and not to be changed, once it was told
 
 	incoming *rate.Limiter // of bytes
 	pings    *rate.Limiter // that are answered; nil before the first, the reader's own

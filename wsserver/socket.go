@@ -100,7 +100,7 @@ func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcas
 	}
 	c := &session{
 		srv: s, desk: desk, talk: talk, ws: ws, conn: door.tap.Conn, fd: fdOf(door.tap.Conn),
-		client: app.Client{ID: id, Address: visit.Address, TokenID: visit.TokenID}, id: id, subject: visit.Subject, turned: turned, token: visit.TokenID, expires: visit.Expires, counted: counted, bound: s.limits.Backlog,
+		client: &app.Client{ID: id, Address: visit.Address, TokenID: visit.TokenID}, id: id, subject: visit.Subject, turned: turned, token: visit.TokenID, expires: visit.Expires, counted: counted, bound: s.limits.Backlog,
 		incoming: rate.NewLimiter(rate.Limit(s.limits.Incoming), 8*s.limits.Incoming+maxMessage),
 	}
 	door.tap.session = c

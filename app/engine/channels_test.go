@@ -99,11 +99,11 @@ func TestWhoIsOnAChannel(t *testing.T) {
 		b.do(app.LeaveChannel{ClientID: "1", AppID: id, Channel: "presence-a"}) // it is gone already
 		b.do(app.LeaveChannel{ClientID: "1", AppID: other, Channel: "alerts"})
 		equal(t, "left", happened())
-		b.do(app.ClientFact{Client: app.Client{ID: "2"}, Gone: true})
+		b.do(app.ClientFact{Client: &app.Client{ID: "2"}, Gone: true})
 		is("alerts=1; presence-a=1 rui×1")
 		equal(t, "gone", happened(), "channels:memberRemoved")
-		b.do(app.ClientFact{Client: app.Client{ID: "1"}, Gone: true})
-		b.do(app.ClientFact{Client: app.Client{ID: "3"}, Gone: true})
+		b.do(app.ClientFact{Client: &app.Client{ID: "1"}, Gone: true})
+		b.do(app.ClientFact{Client: &app.Client{ID: "3"}, Gone: true})
 		is("")
 		if channels := b.Snapshot().Channels; len(channels) != 0 {
 			t.Errorf("left behind: %v", channels)

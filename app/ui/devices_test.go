@@ -152,7 +152,7 @@ func TestConnectedDevices(t *testing.T) {
 	offset, within, trip := -61_500.0, 31.0, 8.25
 	code := core.Snapshot().Rooms[0].Room.ShortCode
 	fact := func(c app.Client) {
-		if _, err := core.Do(t.Context(), app.ClientFact{Client: c}); err != nil {
+		if _, err := core.Do(t.Context(), app.ClientFact{Client: &c}); err != nil {
 			t.Fatal(err)
 		}
 	}

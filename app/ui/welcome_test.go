@@ -37,7 +37,7 @@ func TestTheWelcomeFollowsWhatIsTrue(t *testing.T) {
 	server.end(app.PairingUsed)
 	s.loop.until(t, "it is paired", func() bool { return s.said("Tablet is paired.") })
 	s.loop.run(func() { s.press(t, "Close") })
-	if _, err := core.Do(t.Context(), app.ClientFact{Client: app.Client{ID: "1", Role: app.Controller, TokenID: tablet, Address: "192.0.2.7"}}); err != nil {
+	if _, err := core.Do(t.Context(), app.ClientFact{Client: &app.Client{ID: "1", Role: app.Controller, TokenID: tablet, Address: "192.0.2.7"}}); err != nil {
 		t.Fatal(err)
 	}
 	s.loop.until(t, "it is back and tells of the device", func() bool { return s.said("Tablet is connected.") })
@@ -55,7 +55,7 @@ func TestTheWelcomeKnowsTheTimerInOBS(t *testing.T) {
 		"/overlay/obs": present.StepWaiting, "/r/CODE/controller": present.StepWaiting,
 		"/r/CODE/viewer?background=transparent": present.StepDone, "/overlay/timer": present.StepDone,
 	} {
-		if _, err := core.Do(t.Context(), app.ClientFact{Client: app.Client{ID: "1", Page: page, InOBS: true}}); err != nil {
+		if _, err := core.Do(t.Context(), app.ClientFact{Client: &app.Client{ID: "1", Page: page, InOBS: true}}); err != nil {
 			t.Fatal(err)
 		}
 		if got := present.WelcomeOf(s.input(), "").Steps[present.WelcomeTimer].State; got != want {

@@ -23,7 +23,10 @@ func (b *bench) look(pid int) (used, error) {
 }
 
 // usage gathers what looks saw.
-type usage struct{ cpu, switches, resident figure }
+type usage struct {
+	cpu, switches, resident figure
+	screen                  figure // writes to it a second, of a window's
+}
 
 func (u *usage) add(seen used) {
 	u.cpu.rounds = append(u.cpu.rounds, seen.cpu)

@@ -43,28 +43,29 @@ func main() {
 
 // plan is how much is measured.
 type plan struct {
-	sizes      []int         // of audiences
-	rounds     int           // of each comparison
-	large      int           // rounds with audiences other than a thousand
-	burst      time.Duration // of bursts in a round
-	live       time.Duration // of live events in a round
-	presses    int           // commands whose way is timed, in a round
-	idleLength time.Duration // of a look at an idle program
-	looks      int           // how many of them
-	starts     int
-	window     bool
-	obs        bool
-	browsers   bool // the rows that tests of pages measure
+	sizes        []int         // of audiences
+	rounds       int           // of each comparison
+	large        int           // rounds with audiences other than a thousand
+	burst        time.Duration // of bursts in a round
+	live         time.Duration // of live events in a round
+	presses      int           // commands whose way is timed, in a round
+	idleLength   time.Duration // of a look at an idle program
+	looks        int           // how many of them
+	windowLength time.Duration // of a look at windows
+	starts       int
+	window       bool
+	obs          bool
+	browsers     bool // the rows that tests of pages measure
 }
 
 var (
 	full = plan{
 		sizes: []int{100, 1000, 10_000}, rounds: 5, large: 3, burst: 300 * time.Millisecond, live: time.Second, presses: 200,
-		idleLength: 5 * time.Second, looks: 3, starts: 6, window: true, obs: true, browsers: true,
+		idleLength: 5 * time.Second, looks: 3, windowLength: 20 * time.Second, starts: 6, window: true, obs: true, browsers: true,
 	}
 	quick = plan{
 		sizes: []int{100, 1000}, rounds: 2, large: 2, burst: 150 * time.Millisecond, live: 500 * time.Millisecond, presses: 50,
-		idleLength: 3 * time.Second, looks: 2, starts: 3, window: true,
+		idleLength: 3 * time.Second, looks: 2, windowLength: 3 * time.Second, starts: 3, window: true,
 	}
 )
 

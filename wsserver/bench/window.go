@@ -2,13 +2,16 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -61,52 +64,91 @@ func (b *bench) windows() error {
 			return err
 		}
 	}
-	ours, theirs, err := b.lookAtBoth(p.cmd.Process.Pid, greeter.Process.Pid)
+	pids := [2]int{p.cmd.Process.Pid, greeter.Process.Pid}
+	visible, err := b.lookAtBoth(pids)
 	if err != nil {
 		return err
 	}
-	b.report.most("desktop, window visible, running timer: CPU ÷ a window that says hello", "×", ratio(ours.cpu, theirs.cpu), 2)
-	b.report.rows = append(b.report.rows, plainRow("the same: CPU", "% of a core", ours.cpu), plainRow("hello: CPU", "% of a core", theirs.cpu),
-		plainRow("the same: resident memory", "MiB", ours.resident), plainRow("hello: resident memory", "MiB", theirs.resident))
-
 	if err := d.hide("Cuewire"); err != nil {
 		return err
 	}
 	if _, err := fmt.Fprintln(input); err != nil {
 		return err
 	}
-	ours, theirs, err = b.lookAtBoth(p.cmd.Process.Pid, greeter.Process.Pid)
+	hidden, err := b.lookAtBoth(pids)
 	if err != nil {
 		return err
 	}
-	b.report.most("the same, both hidden: CPU ÷ hello's", "×", ratio(ours.cpu, theirs.cpu), 1.2)
-	b.report.rows = append(b.report.rows, plainRow("hidden: CPU", "% of a core", ours.cpu), plainRow("hello hidden: CPU", "% of a core", theirs.cpu))
+	ours, theirs := visible[0], visible[1]
+	b.report.most("desktop, window visible, running timer: CPU ÷ a window that says hello", "×", ratio(ours.cpu, theirs.cpu), 2)
+	b.report.most("the same, both hidden: CPU ÷ hello's", "×", ratio(hidden[0].cpu, hidden[1].cpu), 1.2)
+	b.report.most("hidden: writes to the screen, each a frame or more", "/s", hidden[0].screen, 0)
+
+	t := table{
+		title: "The window",
+		note: fmt.Sprintf("With a running timer, beside a Fyne window that only says hello, both on one screen without a graphics card; %.0f s each. Writes to the screen are calls of writev, with which alone"+
+			" a program talks to the X server: where there are none, nothing is drawn.", (b.windowLength * time.Duration(b.looks)).Seconds()),
+		head: []string{"window", "CPU, % of a core", "context switches/s", "resident, MiB", "writes to the screen/s"},
+	}
+	for i, who := range []string{"Cuewire", "hello"} {
+		for _, state := range []struct {
+			name string
+			seen [2]usage
+		}{{"visible", visible}, {"hidden", hidden}} {
+			u := state.seen[i]
+			t.rows = append(t.rows, []string{who + ", " + state.name, u.cpu.cell(), u.switches.cell(), u.resident.cell(), u.screen.cell()})
+		}
+	}
+	b.report.tables = append(b.report.tables, t)
 	return nil
 }
 
-func (b *bench) lookAtBoth(ours, theirs int) (u, v usage, err error) {
-	if err := b.rest(b.idleLength / 2); err != nil {
-		return u, v, err
+// lookAtBoth watches both in the same seconds, and then what each writes to the screen.
+func (b *bench) lookAtBoth(pids [2]int) (seen [2]usage, err error) {
+	if err := b.rest(b.windowLength / 4); err != nil {
+		return seen, err
 	}
 	for range b.looks {
 		var before, after [2]observed
-		for i, pid := range []int{ours, theirs} {
+		for i, pid := range pids {
 			if before[i], err = observe(pid); err != nil {
-				return u, v, err
+				return seen, err
 			}
 		}
-		if err := b.rest(b.idleLength); err != nil {
-			return u, v, err
+		if err := b.rest(b.windowLength); err != nil {
+			return seen, err
 		}
-		for i, pid := range []int{ours, theirs} {
+		for i, pid := range pids {
 			if after[i], err = observe(pid); err != nil {
-				return u, v, err
+				return seen, err
 			}
+			seen[i].add(between(before[i], after[i]))
 		}
-		u.add(between(before[0], after[0]))
-		v.add(between(before[1], after[1]))
 	}
-	return u, v, nil
+	for i, pid := range pids {
+		if seen[i].screen, err = b.screenWrites(pid); err != nil {
+			return seen, err
+		}
+	}
+	return seen, nil
+}
+
+// screenWrites counts what a program writes to the X server: Xlib and XCB call writev
+// for it, and nothing else in these programs does.
+func (b *bench) screenWrites(pid int) (figure, error) {
+	path := filepath.Join(b.dir, "writev")
+	trace := exec.CommandContext(b.ctx, "strace", "-f", "-qq", "-e", "trace=writev", "-e", "signal=none", "-o", path, "-p", strconv.Itoa(pid))
+	if err := trace.Start(); err != nil {
+		return unmeasured("strace: %v", err), nil
+	}
+	resting := b.rest(b.idleLength)
+	_ = trace.Process.Signal(os.Interrupt) // it lets go of the program
+	_ = trace.Wait()                       // that it was interrupted
+	lines, err := os.ReadFile(path)
+	if err := errors.Join(resting, err); err != nil {
+		return figure{}, err
+	}
+	return of(float64(bytes.Count(lines, []byte("writev("))) / b.idleLength.Seconds()), nil
 }
 
 // desktop is a screen, and a message bus with somebody who shows tray icons:
