@@ -4,11 +4,12 @@
 package i18n
 
 import (
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"maps"
-	"path"
 	"strings"
+	"sync"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -25,26 +26,83 @@ var printers = map[string]*message.Printer{
 	"en": message.NewPrinter(language.English), "pt-BR": message.NewPrinter(language.BrazilianPortuguese),
 }
 
-// Catalogue holds all texts. It may be used from any goroutine.
-type Catalogue struct{ bundle *goi18n.Bundle }
+// Catalogue holds all texts. It may be used from any goroutine. A text is taken apart
+// when it is asked for first: most never are.
+type Catalogue struct {
+	texts map[string]map[string]json.RawMessage // by language and key, as the files have them
+
+	mu     sync.RWMutex // guards what follows
+	bundle *goi18n.Bundle
+	known  map[string]bool // keys that the bundle has
+}
 
 // Load reads the catalogue from the JSON files at the root of files.
 func Load(files fs.FS) (*Catalogue, error) {
-	c := &Catalogue{goi18n.NewBundle(language.English)}
+	c := &Catalogue{texts: map[string]map[string]json.RawMessage{}, bundle: goi18n.NewBundle(language.English), known: map[string]bool{}}
 	names, err := fs.Glob(files, "*.json")
 	if err != nil {
 		return nil, fmt.Errorf("list texts: %w", err)
 	}
 	for _, name := range names {
-		text, err := fs.ReadFile(files, name)
+		content, err := fs.ReadFile(files, name)
 		if err != nil {
 			return nil, fmt.Errorf("read texts: %w", err)
 		}
-		if _, err := c.bundle.ParseMessageFileBytes(text, path.Base(name)); err != nil {
+		_, lang, _ := strings.Cut(strings.TrimSuffix(name, ".json"), ".")
+		texts := c.texts[lang]
+		if texts == nil {
+			texts = map[string]json.RawMessage{}
+			c.texts[lang] = texts
+		}
+		if err := json.Unmarshal(content, &texts); err != nil {
 			return nil, fmt.Errorf("read texts of %s: %w", name, err)
 		}
 	}
 	return c, nil
+}
+
+// localize is the localizer's Localize, for which it gives the bundle the key's texts.
+func (c *Catalogue) localize(l *goi18n.Localizer, what *goi18n.LocalizeConfig) (string, error) {
+	key := what.MessageID
+	c.mu.RLock()
+	if c.known[key] {
+		defer c.mu.RUnlock()
+		return l.Localize(what)
+	}
+	c.mu.RUnlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.addLocked(key); err != nil {
+		return "", fmt.Errorf("text of %s: %w", key, err)
+	}
+	return l.Localize(what)
+}
+
+func (c *Catalogue) addLocked(key string) error {
+	there := false
+	for _, lang := range Languages {
+		text, ok := c.texts[lang][key]
+		if !ok {
+			continue
+		}
+		there = true
+		var forms any // one text, or one for each plural form
+		if err := json.Unmarshal(text, &forms); err != nil {
+			return err
+		}
+		m, err := goi18n.NewMessage(forms)
+		if err != nil {
+			return err
+		}
+		m.ID = key
+		if err := c.bundle.AddMessages(language.MustParse(lang), m); err != nil {
+			return err
+		}
+	}
+	if there { // keys that are made up are not kept
+		c.known[key] = true
+	}
+	return nil
 }
 
 // In returns the words in the language that fits best: "pt", "pt-BR" and
@@ -55,11 +113,12 @@ func (c *Catalogue) In(lang string) *Words {
 	if strings.HasPrefix(strings.ToLower(lang), "pt") {
 		best = "pt-BR"
 	}
-	return &Words{goi18n.NewLocalizer(c.bundle, best), best}
+	return &Words{c, goi18n.NewLocalizer(c.bundle, best, Languages[0]), best}
 }
 
 // Words are the texts in one language.
 type Words struct {
+	catalogue *Catalogue
 	localizer *goi18n.Localizer
 	lang      string
 }
@@ -77,7 +136,7 @@ func (w *Words) T(key string, args map[string]any) string {
 		args = maps.Clone(args) // the caller's
 		args["Count"] = w.Count(int64(n))
 	}
-	text, err := w.localizer.Localize(&goi18n.LocalizeConfig{MessageID: key, TemplateData: args, PluralCount: count})
+	text, err := w.catalogue.localize(w.localizer, &goi18n.LocalizeConfig{MessageID: key, TemplateData: args, PluralCount: count})
 	if err != nil && text == "" {
 		return key
 	}

@@ -14,6 +14,10 @@ import (
 
 func TestEveryTextExistsInEveryLanguage(t *testing.T) {
 	keys := map[string][]string{} // by language
+	catalogue, err := i18n.Load(assets.I18n())
+	if err != nil {
+		t.Fatal(err)
+	}
 	names, err := fs.Glob(assets.I18n(), "*.json")
 	if err != nil || len(names) == 0 {
 		t.Fatalf("catalogue: %v, %v", names, err)
@@ -34,6 +38,9 @@ func TestEveryTextExistsInEveryLanguage(t *testing.T) {
 		}
 		for key := range entries {
 			keys[lang] = append(keys[lang], area+": "+key)
+			if said := catalogue.In(lang).T(key, map[string]any{"Count": 2}); said == key {
+				t.Errorf("%s: %s cannot be said", name, key)
+			}
 		}
 	}
 	for _, lang := range i18n.Languages[1:] {
