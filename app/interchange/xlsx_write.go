@@ -14,8 +14,8 @@ import (
 )
 
 // A workbook of one sheet, as ISO/IEC 29500 lays it out: the least that a spreadsheet
-// program opens. We write it ourselves, since writing with the library that reads is
-// slow, and keeps every method of the whole program in the binary: it copies by reflection.
+// program opens. We write it ourselves, since the library that reads copies what it
+// writes by reflection, which keeps every method of the whole program in the binary.
 var workbook = []struct{ name, content string }{
 	{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
