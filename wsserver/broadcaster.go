@@ -84,8 +84,8 @@ func (d *broadcaster) run(ctx context.Context) error {
 // gatherPart of what it took: what its receivers caused meanwhile goes out in one write
 // with what comes then, in place of two rounds that each carry half.
 const (
-	longRound  = 16 * time.Millisecond
-	gatherPart = 16
+	longRound  = 4 * time.Millisecond
+	gatherPart = 8
 	mostGather = 10 * time.Millisecond
 )
 

@@ -36,6 +36,10 @@ type text struct{ one, other string }
 // UnmarshalJSON reads a text, or one for each plural form.
 func (t *text) UnmarshalJSON(data []byte) error {
 	if data[0] == '"' {
+		if !bytes.ContainsRune(data, '\\') { // it was found to be JSON before it came here
+			t.other = string(data[1 : len(data)-1])
+			return nil
+		}
 		return json.Unmarshal(data, &t.other)
 	}
 	var forms struct{ One, Other string }

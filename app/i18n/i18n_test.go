@@ -19,6 +19,10 @@ var argument = regexp.MustCompile(`\{\{\.[A-Za-z]+\}\}`)
 
 func TestEveryTextExistsInEveryLanguage(t *testing.T) {
 	keys := map[string][]string{} // by language
+	catalogue, err := i18n.Load(assets.I18n())
+	if err != nil {
+		t.Fatal(err)
+	}
 	names, err := fs.Glob(assets.I18n(), "*.json")
 	if err != nil || len(names) == 0 {
 		t.Fatalf("catalogue: %v, %v", names, err)
@@ -41,6 +45,9 @@ func TestEveryTextExistsInEveryLanguage(t *testing.T) {
 			keys[lang] = append(keys[lang], area+": "+key)
 			if rest := argument.ReplaceAllString(fmt.Sprint(entry), ""); strings.Contains(rest, "{{") || strings.Contains(rest, "}}") {
 				t.Errorf("%s: %s: an argument is written {{.Name}}, and nothing else is in braces", name, key)
+			}
+			if said := catalogue.In(lang).T(key, map[string]any{"Count": 2}); said == key {
+				t.Errorf("%s: %s cannot be said", name, key)
 			}
 		}
 	}
