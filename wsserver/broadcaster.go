@@ -32,8 +32,8 @@ type broadcaster struct {
 	counts  deskCounts
 
 	mu      sync.Mutex    // guards what follows, and group and place of the sessions
-	moved   *sync.Cond    // snap changed, or the broadcaster has ended
-	snap    *app.Snapshot // what the sessions have been told; nil before the start
+	moved   *sync.Cond    // snap changed, the first session came, or the broadcaster has ended
+	snap    *app.Snapshot // what the sessions have been told; nil while nothing is followed
 	midway  bool          // the sessions know some of the events after snap already
 	ended   bool
 	groups  map[app.Audience]*group
@@ -60,14 +60,25 @@ func newBroadcaster(srv *Server, dialect app.Dialect) *broadcaster {
 	return d
 }
 
-// run follows the core until ctx ends or the engine stops.
+// errNobody ends the following while nobody is there who could be told of anything.
+var errNobody = errors.New("no sessions")
+
+// run follows the core, while there are sessions, until ctx ends or the engine stops.
 func (d *broadcaster) run(ctx context.Context) error {
 	defer d.end()
-	for {
+	defer context.AfterFunc(ctx, func() {
+		d.mu.Lock()
+		d.moved.Broadcast() // for wanted
+		d.mu.Unlock()
+	})()
+	for d.wanted(ctx) {
 		snap, stream := d.srv.core.Follow(streamLimit)
 		d.advance(snap)
 		err := d.follow(ctx, stream)
 		stream.Close()
+		if errors.Is(err, errNobody) {
+			continue
+		}
 		if !errors.Is(err, app.ErrBehind) {
 			if ctx.Err() != nil || errors.Is(err, app.ErrClosed) {
 				return nil
@@ -78,6 +89,29 @@ func (d *broadcaster) run(ctx context.Context) error {
 		d.srv.log.Error("broadcaster fell behind, its clients reconnect")
 		d.partAll(app.PartSlow)
 	}
+	return nil
+}
+
+// wanted waits until there are sessions. It reports false when ctx has ended.
+func (d *broadcaster) wanted(ctx context.Context) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for d.here == 0 && ctx.Err() == nil {
+		d.moved.Wait()
+	}
+	return ctx.Err() == nil
+}
+
+// deserted reports whether nobody is there. The next to come then waits for the state
+// that the following begins with.
+func (d *broadcaster) deserted() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.here > 0 {
+		return false
+	}
+	d.snap = nil
+	return true
 }
 
 // A round to a large audience that took longRound or more is followed by a breath, a
@@ -112,6 +146,9 @@ func (d *broadcaster) follow(ctx context.Context, stream app.Stream) error {
 			}
 		}
 		took = time.Since(began)
+		if d.deserted() {
+			return errNobody
+		}
 	}
 }
 
@@ -304,6 +341,7 @@ func (d *broadcaster) enter(c *session) {
 	d.wheel.add(c)
 	d.mu.Lock()
 	d.here++
+	d.moved.Broadcast()
 	d.counts.opened.Add(1)
 	if d.pulse == nil && !d.ended {
 		d.pulse = time.AfterFunc(d.untilSecond(), d.tick)

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -85,6 +86,7 @@ type peer interface {
 	send(text string)
 	next() string   // the next frame, or how the connection was closed
 	socket() string // Broadcastt's id of it
+	told()          // waits until everything that happened was written to it
 }
 
 type connector func(t *testing.T, core *engine.Engine, target *url.URL) (peer, error)
@@ -176,23 +178,35 @@ func unquote(text string) string {
 // and takes that away again. The mark is a message that is refused, or in Broadcastt a
 // channel to subscribe to.
 func untilMark(t *testing.T, core *engine.Engine, p peer, ask, mark string, known map[string]string) []string {
+	var frames []string
 	if ask != "" {
+		p.send(mark) // refused once what came before it was carried out
+		early, closed := toMark(t, core, p, known)
+		if frames = early; closed {
+			return frames
+		}
+		p.told() // or the answer would take the place of an older frame that says the same
 		p.send(ask)
 	}
 	p.send(mark)
-	var frames []string
+	late, closed := toMark(t, core, p, known)
+	if ask != "" && !closed {
+		late = late[:len(late)-1]
+	}
+	return append(frames, late...)
+}
+
+// toMark returns the frames before the answer to a mark, or before the end.
+func toMark(t *testing.T, core *engine.Engine, p peer, known map[string]string) (frames []string, closed bool) {
 	for {
 		frame := p.next()
 		switch {
 		case strings.HasPrefix(frame, "close "):
-			return append(frames, frame)
+			return append(frames, frame), true
 		case strings.Contains(frame, `"channel":"mark-`) && strings.Contains(frame, "subscription_error"):
 			continue // the app is gone, and the close frame on its way
 		case strings.Contains(frame, ": mark-") || strings.Contains(frame, `"channel":"mark-`):
-			if ask != "" {
-				frames = frames[:len(frames)-1]
-			}
-			return frames
+			return frames, false
 		}
 		documents().told(t, frame)
 		if strings.Contains(frame, `"event":"system:heartbeat"`) {
@@ -505,12 +519,33 @@ func live(t *testing.T, core *engine.Engine, target *url.URL) (peer, error) {
 	}
 	t.Cleanup(func() { _ = conn.Close() })
 	_ = conn.SetReadDeadline(time.Now().Add(patience))
-	return socketPeer{&client{t, conn}, new(string)}, nil
+	return socketPeer{&client{t, conn}, new(string), s}, nil
 }
 
 type socketPeer struct {
 	*client
-	id *string
+	id  *string
+	srv *Server
+}
+
+func (p socketPeer) told() {
+	p.t.Helper()
+	eventually(p.t, "everything is written", func() bool {
+		seq := p.srv.core.Snapshot().Seq
+		for _, d := range p.srv.desks {
+			d.mu.Lock()
+			behind := d.snap != nil && (d.snap.Seq < seq || d.midway) || d.snap == nil && d.here > 0
+			d.mu.Unlock()
+			if behind || slices.ContainsFunc(d.wheel.all(), func(c *session) bool {
+				c.mu.Lock()
+				defer c.mu.Unlock()
+				return c.backlog > 0
+			}) {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 func (p socketPeer) socket() string { return *p.id }
@@ -560,6 +595,8 @@ func alone(t *testing.T, core *engine.Engine, target *url.URL) (peer, error) {
 	}
 	return p, nil
 }
+
+func (p *codecPeer) told() {}
 
 // codecPeer does what a session and a broadcaster do, one after the other.
 type codecPeer struct {
