@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -15,6 +16,8 @@ import (
 const (
 	pace = 50 * time.Millisecond // the shortest time between two renders
 	calm = time.Second           // and between two that could wait
+
+	built = 5 * time.Second // after the start the window has been built and drawn
 )
 
 // Run keeps the window up to date until ctx ends, and then returns nil. It must
@@ -29,6 +32,11 @@ func (w *Window) Run(ctx context.Context) error {
 	following.Go(func() { w.follow(ctx) })
 	following.Go(func() { w.takeShots(ctx) })
 	following.Go(func() { w.holdHotkeys(ctx) })
+	following.Go(func() {
+		if sleep(ctx, built) {
+			debug.FreeOSMemory() // what building the pages and reading their fonts took
+		}
+	})
 	defer following.Wait()
 	defer cancel()
 
