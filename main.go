@@ -1,3 +1,7 @@
+// The runtime would look each second whether the computer has more processors by now.
+//
+//go:debug updatemaxprocs=0
+
 // Command cuewire is a companion for OBS Studio: stage timers, overlays and
 // tablets on one wire.
 package main

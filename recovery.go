@@ -40,7 +40,7 @@ func (s *services) load(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	core, err := engine.Open(ctx, engine.Config{Store: opened, Log: p.logs.Logger("engine"), Example: p.example()})
+	core, err := engine.Open(ctx, engine.Config{Store: opened, Log: p.logs.Logger("engine"), Example: p.example(), Ticks: app.WantTicks})
 	if err != nil {
 		return errors.Join(err, opened.Close())
 	}

@@ -90,7 +90,9 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	if err = s.openState(ctx, raise != nil); err != nil {
 		return nil, err
 	}
-	s.bridge = obsbridge.New(obsbridge.Config{Core: s.core, Target: p.obs, Off: p.noOBS, DataDir: p.dataDir, Log: p.logs.Logger("obs")})
+	// A window is told of alerts even while it is hidden.
+	watched := func() bool { return raise != nil || s.server.Watched() }
+	s.bridge = obsbridge.New(obsbridge.Config{Core: s.core, Target: p.obs, Off: p.noOBS, DataDir: p.dataDir, Watched: watched, Log: p.logs.Logger("obs")})
 	s.recorder = metrics.NewRecorder(s.store.History(), p.logs.Logger("history"))
 	exposition := s.exposition()
 	s.bundle = s.support(exposition)
@@ -108,7 +110,7 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	if err != nil {
 		return nil, err
 	}
-	s.sampler = metrics.New(metrics.Config{Core: s.core, Server: s.server.Load, Started: time.Now(), History: s.recorder, Log: p.logs.Logger("metrics")})
+	s.sampler = metrics.New(metrics.Config{Core: s.core, Server: s.server.Load, Started: time.Now(), Watched: watched, History: s.recorder, Log: p.logs.Logger("metrics")})
 	s.healer = &automation.Healer{Core: s.core, OBS: s.bridge, Ours: s.server.Ours, Pages: s.pagesInOBS, Log: p.logs.Logger("self-healing")}
 	s.framer = &automation.Framer{Core: s.core, Page: func() string { return s.server.Addresses()[0] }, Ours: s.server.Ours, Log: p.logs.Logger("framing")}
 	s.director = &automation.Director{Core: s.core, OBS: s.bridge, Version: version, Log: p.logs.Logger("cues")}
@@ -126,6 +128,9 @@ func (p *program) example() engine.Example {
 		timer("example.welcome", 5), timer("example.talk", 20), timer("example.questions", 10), timer("example.break", 15),
 	}}
 }
+
+// settled is how long after the start nothing happens any more but what happens always.
+const settled = 4 * time.Second
 
 // start runs all parts and tells where they serve.
 func (s *services) start() {
@@ -147,7 +152,7 @@ func (s *services) start() {
 	for _, address := range s.server.Addresses() {
 		fmt.Fprintf(s.p.out, "listening on %s\n", address)
 	}
-	go debug.FreeOSMemory() // what reading texts and rundowns took, which is not needed again
+	time.AfterFunc(settled, giveBack)
 }
 
 // moved tells the copies that are started later where this one is.

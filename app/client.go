@@ -29,6 +29,12 @@ type Client struct {
 	HeardAt     Instant  `json:"-"` // when it last said hello, 0 for never
 	AppID       string   `json:"-"` // the app whose key it came with, "" for other dialects
 	SocketID    string   `json:"-"` // what that dialect calls the connection
+	NoTicks     bool     `json:"-"` // it gets no PlaybackChanged that is a mere tick
+}
+
+// WantTicks reports whether one of clients gets ticks.
+func WantTicks(clients []*Client) bool {
+	return slices.ContainsFunc(clients, func(c *Client) bool { return !c.NoTicks })
 }
 
 // Hello is what a connection tells of itself, at the beginning and whenever it

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -198,8 +199,12 @@ func ours(path string) string {
 // within reports whether a package is the one at path or below it.
 func within(pkg, path string) bool { return pkg == path || strings.HasPrefix(pkg, path+"/") }
 
-// The headless build is one static file: nothing of Fyne and no cgo.
-func TestHeadlessBuildIsFreeOfFyneAndCgo(t *testing.T) {
+// headlessSize is the most bytes that the headless program may have, for Linux on amd64.
+const headlessSize = 25_000_000
+
+// The headless build is one static file, and small: nothing of Fyne and no cgo, and
+// nothing that keeps the linker from leaving out what is never called.
+func TestHeadlessBuild(t *testing.T) {
 	for _, goos := range []string{"linux", "windows", "darwin"} {
 		for _, p := range list(t, []string{"GOOS=" + goos, "CGO_ENABLED=0"}, "-deps", "-tags", "headless", ".") {
 			if within(p.ImportPath, "fyne.io") || strings.Contains(p.ImportPath, "go-gl/") {
@@ -210,10 +215,36 @@ func TestHeadlessBuildIsFreeOfFyneAndCgo(t *testing.T) {
 			}
 		}
 	}
-	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "headless", "-o", os.DevNull, ".")
+	file := filepath.Join(t.TempDir(), "cuewire")
+	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "headless", "-ldflags", "-s -w -dumpdep", "-o", file, ".")
 	build.Dir = ".."
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Errorf("build: %v\n%s", err, out)
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
+	out, err := build.CombinedOutput()
+	reflecting := map[string]bool{}
+	var said []string
+	for line := range strings.Lines(string(out)) {
+		from, to, linked := strings.Cut(strings.TrimSpace(line), " -> ")
+		if !linked {
+			said = append(said, line)
+		}
+		for _, symbol := range []string{from, to} {
+			if name, marks, _ := strings.Cut(symbol, " <"); strings.Contains(marks, "ReflectMethod>") {
+				reflecting[name] = true
+			}
+		}
+	}
+	if err != nil {
+		t.Fatalf("build: %v\n%s", err, strings.Join(said, ""))
+	}
+	for name := range reflecting {
+		t.Errorf("%s finds methods by name or number, so that every exported method of the program stays in it, 2 MB and more: leave out what calls it", name)
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%.2f MB", float64(info.Size())/1e6)
+	if info.Size() > headlessSize {
+		t.Errorf("the headless program has %d bytes, %d are the most: go tool nm -size -sort size says of a build without -ldflags what they are", info.Size(), headlessSize)
 	}
 }

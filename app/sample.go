@@ -1,7 +1,11 @@
 package app
 
-// Sample is one measuring of the computer and of Cuewire, once a second. A value
-// that cannot be measured is nil.
+// RestingSeconds is how many seconds lie between two measurements, of OBS too, while
+// nobody watches: no window, no connection, no request of late. Otherwise it is one.
+const RestingSeconds = 5
+
+// Sample is one measuring of the computer and of Cuewire, once a second, or every
+// RestingSeconds while nobody watches. A value that cannot be measured is nil.
 type Sample struct {
 	At          Instant
 	HostCPU     *float64 // per cent of all cores, 0 to 100

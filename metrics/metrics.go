@@ -32,6 +32,7 @@ type Config struct {
 	Server  func() app.ServerLoad // what the server counts; nil for nothing. It must not block
 	Started time.Time             // when Cuewire started; zero for now
 	Every   time.Duration         // whole milliseconds between samples; 0 for a second
+	Watched func() bool           // whether anybody looks; if not, app.RestingSeconds times Every lie between samples. It must not block; nil for always
 	History *Recorder             // gets every sample; nil for none
 	Log     *slog.Logger          // nil for slog.Default()
 }
@@ -63,6 +64,9 @@ func New(cfg Config) *Sampler {
 	if cfg.Every < time.Millisecond {
 		cfg.Every = time.Second
 	}
+	if cfg.Watched == nil {
+		cfg.Watched = func() bool { return true }
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
 	}
@@ -71,19 +75,25 @@ func New(cfg Config) *Sampler {
 
 // Run tells the core one RecordSample at every whole multiple of Config.Every on
 // the core's time line, so on every full second, until ctx ends; then it returns
-// nil. A sample that comes late because the core was busy is not made up for. It
+// nil. While nobody watches it tells every fifth. A sample that comes late because the core was busy is not made up for. It
 // returns the error with which the core refused a sample, if it was not ctx's.
 func (s *Sampler) Run(ctx context.Context) error {
 	s.start(ctx)
 	every := app.Millis(s.cfg.Every.Milliseconds())
 	timer := time.NewTimer(s.untilNext(every))
 	defer timer.Stop()
-	for {
+	for skipped := 0; ; {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-timer.C:
 		}
+		if skipped < app.RestingSeconds-1 && !s.cfg.Watched() {
+			skipped++
+			timer.Reset(s.untilNext(every))
+			continue
+		}
+		skipped = 0
 		if err := s.step(ctx); err != nil {
 			if ctx.Err() != nil || errors.Is(err, app.ErrClosed) {
 				return nil

@@ -71,6 +71,28 @@ func TestOneSampleOnEveryFullSecond(t *testing.T) {
 	})
 }
 
+func TestWhatNobodyWatchesIsMeasuredSeldom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		started := time.Now()
+		time.Sleep(300 * time.Millisecond)
+		var watched atomic.Bool
+		core := make(listener)
+		start(t, Config{Core: core, Started: started, Watched: watched.Load})
+		for _, at := range []time.Duration{5, 10} {
+			if sample := <-core; sample.At != app.InstantOf(started.Add(at*time.Second)) {
+				t.Errorf("a sample at %v", sample.At.Time())
+			}
+		}
+		time.Sleep(1500 * time.Millisecond)
+		watched.Store(true) // and from then on every second
+		for _, at := range []time.Duration{12, 13, 14} {
+			if sample := <-core; sample.At != app.InstantOf(started.Add(at*time.Second)) {
+				t.Errorf("watched, a sample at %v", sample.At.Time())
+			}
+		}
+	})
+}
+
 func TestCPUIsUnknownUntilThereIsSomethingToCompare(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(990 * time.Millisecond)

@@ -3,8 +3,8 @@ package metrics
 import "cuewire/app"
 
 const (
-	window app.Millis = 5_000 // that shares of frames are taken over
-	stale  app.Millis = 5_000 // older statistics of OBS tell nothing
+	window app.Millis = 5_000                             // that shares of frames are taken over
+	stale  app.Millis = (2*app.RestingSeconds + 1) * 1000 // older statistics of OBS tell nothing
 )
 
 // moment is all that is known at one sample: what rules are held against, and what

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	forgetAfter = 10 * time.Second // a figure unknown for so long ends its alerts
-	longestStep = 3 * time.Second  // between two samples; more was sleep, or a busy engine
+	forgetAfter = 10 * time.Second                       // a figure unknown for so long ends its alerts
+	longestStep = (app.RestingSeconds + 2) * time.Second // between two samples; more was sleep, or a busy engine
 )
 
 // watcher holds moments against the rules. It is told of each moment once, in order.

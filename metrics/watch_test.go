@@ -150,7 +150,7 @@ func TestSharesAreOfTheLastSeconds(t *testing.T) {
 	if _, known := read(counters(113, 0, 0, 0))[app.MetricRenderLag]; known {
 		t.Error("the counters of two connections were compared")
 	}
-	if m := g.read(app.Sample{At: 120_000}, obs); m.obs != nil || len(m.figures) != 0 {
+	if m := g.read(app.Sample{At: 130_000}, obs); m.obs != nil || len(m.figures) != 0 {
 		t.Errorf("old statistics tell %v", m.figures)
 	}
 }

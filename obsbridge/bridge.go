@@ -34,6 +34,9 @@ type Config struct {
 	NoKeyring bool
 	// Getenv replaces os.Getenv in finding the settings of OBS.
 	Getenv func(string) string
+	// Watched reports whether anybody looks at what is measured: if not, OBS is asked
+	// for its statistics every app.RestingSeconds. It must not block; nil stands for always.
+	Watched func() bool
 	// Log is slog.Default when nil.
 	Log *slog.Logger
 }
@@ -42,6 +45,7 @@ type Config struct {
 type Bridge struct {
 	core      Core
 	log       *slog.Logger
+	isWatched func() bool // Config.Watched
 	finder    *finder
 	instances *instances
 	adding    *semaphore.Weighted // one Add to OBS at a time
@@ -82,8 +86,11 @@ func New(c Config) *Bridge {
 	if c.Getenv == nil {
 		c.Getenv = os.Getenv
 	}
+	if c.Watched == nil {
+		c.Watched = func() bool { return true }
+	}
 	return &Bridge{
-		core: c.Core, log: c.Log,
+		core: c.Core, log: c.Log, isWatched: c.Watched,
 		finder:    newFinder(c.Getenv),
 		instances: openInstances(c.DataDir, c.NoKeyring, c.Log),
 		adding:    semaphore.NewWeighted(1),

@@ -199,3 +199,17 @@ func closedPort(t *testing.T) int {
 	defer l.Close()
 	return l.Addr().(*net.TCPAddr).Port
 }
+
+func TestWhatNobodyWatchesIsAskedSeldom(t *testing.T) {
+	server, core := obstest.NewServer(t, "", "One"), obstest.NewCore()
+	target := server.Target()
+	start(t, obsbridge.Config{Core: core, Target: &target, Watched: func() bool { return false }})
+	core.WaitPhase(t, app.OBSConnected)
+	server.WaitFor(t, 0, "GetStats")
+	first := time.Now()
+	seen := len(server.Requests())
+	server.WaitFor(t, seen, "GetStats")
+	if pause := time.Since(first); pause < (app.RestingSeconds-1)*time.Second {
+		t.Errorf("statistics were asked for again after %v", pause)
+	}
+}

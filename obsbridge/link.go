@@ -80,7 +80,7 @@ func (r *run) serve(step context.Context, l *link) error {
 	watching := make(chan struct{})
 	go func() {
 		defer close(watching)
-		l.watch(watch, r.core, measured)
+		l.watch(watch, r.core, r.isWatched, measured)
 	}()
 	defer func() {
 		stop()
@@ -132,32 +132,40 @@ type measurement struct {
 	canvas app.OBSCanvas  // zero when OBS does not say
 }
 
-// watch asks for statistics once a second, and ends the session when OBS leaves
-// the request unanswered. While OBS changes its scene collection it only pings.
-func (l *link) watch(ctx context.Context, core Core, out chan<- measurement) {
-	ticker := time.NewTicker(time.Second)
-	defer ticker.Stop()
-	var rates rates
+// watch asks for statistics on every full second, while nobody watches on every
+// fifth, and ends the session when OBS leaves the request unanswered. While OBS
+// changes its scene collection it only pings.
+func (l *link) watch(ctx context.Context, core Core, watched func() bool, out chan<- measurement) {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	var meter meter
+	resting := 0 // seconds since it was asked last, of those in which nobody watched
 	for {
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			return
+		case <-l.done:
+			return
+		}
+		// With everything else that happens on the second: a wake-up costs more than the request.
+		timer.Reset((1000 - app.Millis(core.Now())%1000).Duration())
+		if resting++; resting < app.RestingSeconds && meter.looks > 0 && !watched() {
+			continue
+		}
+		resting = 0
 		if l.busy() {
 			if l.silence() > silenceTime {
 				l.fail(errSilent)
 			}
 			l.ping()
-		} else if m, err := l.measure(ctx, core, &rates); err == nil {
+		} else if m, err := l.measure(ctx, core, &meter); err == nil {
 			select {
 			case out <- m:
 			case <-ctx.Done():
 			}
 		} else if errors.Is(err, context.DeadlineExceeded) && !l.busy() && ctx.Err() == nil {
 			l.fail(fmt.Errorf("%w: %w", errSilent, err))
-		}
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return
-		case <-l.done:
-			return
 		}
 	}
 }

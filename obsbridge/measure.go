@@ -10,8 +10,19 @@ import (
 	"cuewire/app"
 )
 
+// canvasLooks is at every how many looks OBS is asked for its canvas's size, of which no
+// event tells.
+const canvasLooks = 5
+
+// meter is what is known from the looks before.
+type meter struct {
+	rates  rates
+	canvas app.OBSCanvas
+	looks  int
+}
+
 // measure asks for statistics, and for those of the outputs that run.
-func (l *link) measure(ctx context.Context, core Core, r *rates) (measurement, error) {
+func (l *link) measure(ctx context.Context, core Core, known *meter) (measurement, error) {
 	ctx, cancel := context.WithTimeout(ctx, watchdogTime)
 	defer cancel()
 	var s general.GetStatsResponse
@@ -31,10 +42,15 @@ func (l *link) measure(ctx context.Context, core Core, r *rates) (measurement, e
 		OutputSkippedFrames: int64(s.OutputSkippedFrames),
 		OutputTotalFrames:   int64(s.OutputTotalFrames),
 	}}
-	var err error
-	if m.canvas, err = l.canvas(ctx); err != nil {
-		return m, err
+	if known.looks%canvasLooks == 0 {
+		size, err := l.canvas(ctx)
+		if err != nil {
+			return m, err
+		}
+		known.canvas = size
 	}
+	known.looks++
+	m.canvas = known.canvas
 	var sent *stream.GetStreamStatusResponse
 	if l.streaming.Load() {
 		sent = &stream.GetStreamStatusResponse{}
@@ -50,7 +66,7 @@ func (l *link) measure(ctx context.Context, core Core, r *rates) (measurement, e
 		}
 		m.record = &app.OBSOutput{Active: recorded.OutputActive, Paused: recorded.OutputPaused, Duration: app.Millis(recorded.OutputDuration), Measured: now}
 	}
-	r.fill(&m.stats, sent)
+	known.rates.fill(&m.stats, sent)
 	return m, nil
 }
 

@@ -80,12 +80,25 @@ func (d *broadcaster) run(ctx context.Context) error {
 	}
 }
 
+// A round to a large audience that took longRound or more is followed by a breath, a
+// gatherPart of what it took: what its receivers caused meanwhile goes out in one write
+// with what comes then, in place of two rounds that each carry half.
+const (
+	longRound  = 4 * time.Millisecond
+	gatherPart = 8
+	mostGather = 10 * time.Millisecond
+)
+
 func (d *broadcaster) follow(ctx context.Context, stream app.Stream) error {
-	for {
+	for took := time.Duration(0); ; {
+		if took >= longRound {
+			time.Sleep(min(took/gatherPart, mostGather))
+		}
 		update, err := stream.Next(ctx)
 		if err != nil {
 			return err
 		}
+		began := time.Now()
 		// However much has come together, little of it is encoded at a time.
 		for rest := update.Events; ; {
 			n := min(len(rest), eventsAtOnce)
@@ -98,6 +111,7 @@ func (d *broadcaster) follow(ctx context.Context, stream app.Stream) error {
 				break
 			}
 		}
+		took = time.Since(began)
 	}
 }
 

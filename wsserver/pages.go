@@ -6,7 +6,8 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
-	"html/template"
+	"fmt"
+	"html"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -280,11 +281,13 @@ const wordsStyle = "html{color-scheme:dark;background:#12151b;color:#e8eaf0;font
 	"main{max-width:34rem;margin:18vh auto 0;padding:0 1.5rem}h1{font-size:1.6rem;line-height:1.3;margin:0 0 .75rem}" +
 	"p{color:#aab1c0;margin:0}a{display:inline-block;margin-top:1.5rem;color:#5eead4}small{display:block;margin-top:2rem;color:#7d8596}"
 
-var wordsPage = template.Must(template.New("words").Parse(`<!doctype html>
-<html lang="{{.Lang}}"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{.Title}} – Cuewire</title><style>` + wordsStyle + `</style>
-<main><h1>{{.Title}}</h1><p>{{.Text}}</p>{{with .Pair}}<a href="{{.}}">{{$.Again}}</a>{{end}}<small>Cuewire · {{.Status}}</small></main></html>
-`))
+// wordsPage is what answerPage writes: of the language, the title twice, the text, the
+// link to pair anew and the status.
+const wordsPage = `<!doctype html>
+<html lang="%s"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>%s – Cuewire</title><style>` + wordsStyle + `</style>
+<main><h1>%s</h1><p>%s</p>%s<small>Cuewire · %d</small></main></html>
+`
 
 // policyWords allows the one style of wordsPage.
 var policyWords = func() string {
@@ -296,23 +299,19 @@ var policyWords = func() string {
 // catalogue has a title and a text for each key.
 func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, status int, err *app.Error) {
 	words := s.words.In(language(r))
-	var page bytes.Buffer
-	pair := ""
+	anew := ""
 	if err.Key == keyRole && s.config.Signer != nil {
-		pair = "/pair?" + url.Values{"to": {r.URL.RequestURI()}, "new": {"1"}}.Encode()
+		to := "/pair?" + url.Values{"to": {r.URL.RequestURI()}, "new": {"1"}}.Encode()
+		anew = `<a href="` + html.EscapeString(to) + `">` + html.EscapeString(words.T("pair.anew", nil)) + "</a>"
 	}
-	if err := wordsPage.Execute(&page, map[string]any{
-		"Lang": words.Lang(), "Status": status, "Title": words.T(err.Key+".title", err.Args), "Text": words.T(err.Key, err.Args),
-		"Pair": pair, "Again": words.T("pair.anew", nil),
-	}); err != nil {
-		s.log.Error("page could not be made", "err", err)
-	}
+	title := html.EscapeString(words.T(err.Key+".title", err.Args))
+	text := html.EscapeString(words.T(err.Key, err.Args))
 	header := w.Header()
 	header.Set("Content-Security-Policy", policyWords)
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_, _ = w.Write(page.Bytes()) // a reader who has gone needs none
+	_, _ = fmt.Fprintf(w, wordsPage, words.Lang(), title, title, text, anew, status) // a reader who has gone needs none
 }
 
 // language returns what the browser prefers.

@@ -134,7 +134,7 @@ func (c *session) open() (opened bool) {
 	}
 	talker := c.talk.Client()
 	c.client.Name, c.client.Role, c.client.Dialect, c.client.ConnectedAt = talker.Name, talker.Role, talker.Dialect, c.srv.core.Now()
-	c.client.AppID, c.client.SocketID = talker.AppID, talker.SocketID
+	c.client.AppID, c.client.SocketID, c.client.NoTicks = talker.AppID, talker.SocketID, talker.NoTicks
 	c.srv.tell(app.ClientFact{Client: c.client})
 	step := app.Step{
 		Reply: c.talk.Greet(c.srv.core.Snapshot(), c.srv.core.Now()),

@@ -250,6 +250,16 @@ func (s *Server) Load() app.ServerLoad {
 	return l
 }
 
+// watchedFor is for how many seconds a request counts as somebody who watches.
+const watchedFor = 10
+
+// Watched reports whether anybody may look at what is measured: somebody is connected, or
+// has asked for something of late.
+func (s *Server) Watched() bool {
+	open, _ := s.sessions.count()
+	return open > 0 || s.load.answered(time.Now())
+}
+
 // Ours reports whether this server serves an address: a page of ours, by any of
 // the names that it answers to.
 func (s *Server) Ours(u *url.URL) bool {

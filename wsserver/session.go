@@ -64,12 +64,12 @@ type session struct {
 	incoming *rate.Limiter // of bytes
 	pings    *rate.Limiter // that are answered; nil before the first, the reader's own
 
-	id      string     // of the visitor
-	subject string     // of the token that it came with, "" without one
-	token   string     // id of the token that it came with, "" for none of ours
-	expires time.Time  // when the token ends, zero without one
-	turned  *app.Frame // what a connection over the limit gets, and nothing else; nil for others
-	counted string     // the address that it counts for, "" for this computer
+	id      string      // of the visitor
+	subject string      // of the token that it came with, "" without one
+	token   string      // id of the token that it came with, "" for none of ours
+	expires app.Instant // when the token ends, 0 for never
+	turned  *app.Frame  // what a connection over the limit gets, and nothing else; nil for others
+	counted string      // the address that it counts for, "" for this computer
 
 	heard atomic.Bool // something came since the last round of pings
 

@@ -55,6 +55,11 @@ func (s *Server) share(ctx context.Context) error {
 	for {
 		s.arrange(settings)
 		s.tellName(settings)
+		if s.here().Sharing() || settings.Sharing || settings.HTTPS != app.HTTPSOff {
+			look.Reset(networksEvery)
+		} else {
+			look.Stop() // this computer alone needs no network
+		}
 		select {
 		case next, ok := <-changed:
 			if !ok {

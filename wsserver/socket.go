@@ -90,7 +90,9 @@ func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcas
 	}
 	var header http.Header
 	if visit.Subprotocol != "" {
-		header = http.Header{"Sec-Websocket-Protocol": {visit.Subprotocol}}
+		// Spelt otherwise than gorilla looks for it: the connection would keep the token, and
+		// with it all of the request's header, for good.
+		header = http.Header{"Sec-WebSocket-Protocol": {visit.Subprotocol}}
 	}
 	door := &tapped{ResponseWriter: w}
 	ws, err := s.upgrader.Upgrade(door, r, header)
@@ -100,8 +102,11 @@ func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcas
 	}
 	c := &session{
 		srv: s, desk: desk, talk: talk, ws: ws, conn: door.tap.Conn, fd: fdOf(door.tap.Conn),
-		client: &app.Client{ID: id, Address: visit.Address, TokenID: visit.TokenID}, id: id, subject: visit.Subject, turned: turned, token: visit.TokenID, expires: visit.Expires, counted: counted, bound: s.limits.Backlog,
+		client: &app.Client{ID: id, Address: visit.Address, TokenID: visit.TokenID}, id: id, subject: visit.Subject, turned: turned, token: visit.TokenID, counted: counted, bound: s.limits.Backlog,
 		incoming: rate.NewLimiter(rate.Limit(s.limits.Incoming), 8*s.limits.Incoming+maxMessage),
+	}
+	if !visit.Expires.IsZero() {
+		c.expires = app.InstantOf(visit.Expires)
 	}
 	door.tap.session = c
 	desk.enter(c)

@@ -2,6 +2,7 @@ package wsserver
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -130,6 +131,13 @@ func (l *load) secondLocked(now time.Time) *second {
 		*s = second{at: now.Unix()}
 	}
 	return s
+}
+
+// answered reports whether a request was answered in the last watchedFor.
+func (l *load) answered(now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.ContainsFunc(l.seconds[:], func(s second) bool { return s.count > 0 && now.Unix()-s.at <= watchedFor })
 }
 
 func (l *load) read(now time.Time) app.ServerLoad {

@@ -93,7 +93,7 @@ func (s *Server) dropUnknown(snap *app.Snapshot, now time.Time) {
 			switch {
 			case c.token != "" && snap.Token(c.token, now) == nil:
 				c.part(app.PartUnknown)
-			case !c.expires.IsZero() && !now.Before(c.expires):
+			case c.expires != 0 && app.InstantOf(now) >= c.expires:
 				c.part(app.PartUnknown)
 			}
 		}

@@ -26,6 +26,10 @@ type Config struct {
 	Clock   app.Clock    // nil for the computer's
 	Log     *slog.Logger // nil for none
 	Example Example      // what a first start begins with
+
+	// Ticks reports whether somebody wants a running timer's PlaybackChanged of every second,
+	// given who is connected; nil stands for always. It must not block.
+	Ticks func(clients []*app.Client) bool
 }
 
 // Example is the room that a first start makes.
@@ -38,6 +42,7 @@ type Example struct {
 type Engine struct {
 	store  app.Store
 	log    *slog.Logger
+	ticks  func([]*app.Client) bool
 	line   *timeline
 	hub    *hub.Hub[app.Event, *app.Snapshot]
 	inbox  chan request
@@ -118,12 +123,15 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
+	if cfg.Ticks == nil {
+		cfg.Ticks = func([]*app.Client) bool { return true }
+	}
 	saved, err := cfg.Store.Load(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("load: %w", err)
 	}
 	e := &Engine{
-		store: cfg.Store, log: cfg.Log, line: newTimeline(cfg.Clock),
+		store: cfg.Store, log: cfg.Log, ticks: cfg.Ticks, line: newTimeline(cfg.Clock),
 		inbox: make(chan request, 64), done: make(chan struct{}),
 		ranks: saved.Ranks, histories: make(map[string]history), nextTick: make(map[string]tickAt), held: make(map[string]holdings),
 	}

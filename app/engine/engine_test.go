@@ -136,7 +136,13 @@ type bench struct {
 
 func start(t *testing.T, d *disk, clock *bubble) *bench {
 	t.Helper()
-	e, err := engine.Open(t.Context(), engine.Config{Store: d, Clock: clock, Example: example()})
+	return startWith(t, d, clock, engine.Config{})
+}
+
+func startWith(t *testing.T, d *disk, clock *bubble, cfg engine.Config) *bench {
+	t.Helper()
+	cfg.Store, cfg.Clock, cfg.Example = d, clock, example()
+	e, err := engine.Open(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -257,6 +263,46 @@ func TestTicksComeOnTheSecond(t *testing.T) {
 		}
 		if !slices.Equal(ticks, []app.Millis{4000, 5000}) {
 			t.Errorf("ticks at %v", ticks)
+		}
+	})
+}
+
+func TestTicksComeForThoseWhoWantThem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := startWith(t, &disk{}, &bubble{start: time.Now()}, engine.Config{Ticks: app.WantTicks})
+		defer b.stop()
+		b.do(app.ClientFact{Client: &app.Client{ID: "1", NoTicks: true}})
+		b.press(app.Play)
+		_, stream := b.Follow(100)
+		defer stream.Close()
+		time.Sleep(time.Minute)
+		b.do(app.ClientFact{Client: &app.Client{ID: "2"}})
+		var got []string
+		for len(got) < 3 {
+			update, err := stream.Next(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, event := range update.Events {
+				what := event.Name()
+				if change, ok := event.Body.(app.PlaybackChanged); ok && change.Tick {
+					what = change.Playback.Elapsed.Duration().String()
+				}
+				got = append(got, what)
+			}
+		}
+		if !slices.Equal(got, []string{"clients:connect", "1m1s", "1m2s"}) {
+			t.Errorf("got %v", got)
+		}
+		b.do(app.ClientFact{Client: &app.Client{ID: "2"}, Gone: true})
+		time.Sleep(10 * time.Minute) // the timer's five are over
+		if s := b.status(); !s.Overtime {
+			t.Errorf("got %+v", s)
+		}
+		update, err := stream.Next(t.Context())
+		if err != nil || slices.ContainsFunc(update.Events, func(e app.Event) bool { p, ok := e.Body.(app.PlaybackChanged); return ok && p.Tick }) ||
+			!slices.ContainsFunc(update.Events, func(e app.Event) bool { return e.Name() == "timers:zero" }) {
+			t.Errorf("got %+v, %v", update.Events, err)
 		}
 	})
 }

@@ -136,6 +136,10 @@ func (e *Engine) tick(now app.Instant) {
 	if len(e.waiting) > 0 && now >= e.waiting[0].since.Add(patience) {
 		e.trouble("The disk is too slow: changes are not saved yet", "the disk did not answer within a second")
 	}
+	if !e.ticks(e.live.Clients) {
+		clear(e.nextTick)
+		return
+	}
 	var events []app.Event
 	for _, r := range e.live.Rooms {
 		id := r.Room.ID

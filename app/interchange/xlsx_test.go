@@ -89,6 +89,87 @@ func TestXLSXOfPeople(t *testing.T) {
 	}
 }
 
+// What is written is a workbook for others too: the library that reads stands for them.
+func TestXLSXForPeople(t *testing.T) {
+	texts := []string{" a & <b> \" ' ]]>\t\n", "=1+1", "_x0041__x005F_x0042_x0043_ _xGHIJ_ _x_ __x", "00:10", "\u00a0çã 🎬\rend", strings.Repeat("é", app.MaxNameLength)}
+	room := &app.RoomState{Room: &app.Room{Name: "Main"}}
+	for _, text := range texts {
+		room.Timers = append(room.Timers, &app.Timer{
+			Name: text, Duration: 25*3_600_000 + 5000, WrapYellow: 90_500, StartAt: "19:30:01",
+			Appearance: app.Countdown, Overtime: app.OvertimeContinue,
+		})
+	}
+	data, err := interchange.Write(interchange.XLSX, room, catalogue.In("pt-BR"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	want := map[string][3]string{ // what a cell shows, what is behind it to 15 digits, its format
+		"A1": {"Nome", "Nome", ""}, "C1": {"Duração", "Duração", ""}, "A7": {texts[5], texts[5], "@"},
+		"C2": {"25:00:05", "1.04172453703704", "[h]:mm:ss"}, "D2": {"19:30:01", "0.812511574074074", "hh:mm:ss"}, "E2": {},
+	}
+	for i, text := range texts {
+		cell := fmt.Sprintf("A%d", i+2)
+		want[cell] = [3]string{text, text, "@"}
+	}
+	for cell, want := range want {
+		shown, err := f.GetCellValue("Sheet1", cell)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := f.GetCellValue("Sheet1", cell, excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, err := f.GetCellStyle("Sheet1", cell)
+		if err != nil {
+			t.Fatal(err)
+		}
+		style, err := f.GetStyle(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		format := ""
+		if style.CustomNumFmt != nil {
+			format = *style.CustomNumFmt
+		} else if style.NumFmt == 49 { // one that every program knows
+			format = "@"
+		}
+		if got := [3]string{shown, raw, format}; got != want {
+			t.Errorf("%s: %q, want %q", cell, got, want)
+		}
+		if bold := style.Font != nil && style.Font.Bold; bold != strings.HasSuffix(cell, "1") {
+			t.Errorf("%s: bold is %v", cell, bold)
+		}
+	}
+	rows, err := f.GetRows("Sheet1")
+	if err != nil || len(rows) != len(texts)+1 {
+		t.Errorf("%d rows, %v", len(rows), err)
+	}
+	if panes, err := f.GetPanes("Sheet1"); err != nil || !panes.Freeze || panes.YSplit != 1 || panes.TopLeftCell != "A2" {
+		t.Errorf("the headings do not stay: %+v, %v", panes, err)
+	}
+	if width, err := f.GetColWidth("Sheet1", "A"); err != nil || width != 18 {
+		t.Errorf("width %v, %v", width, err)
+	}
+	if found := f.GetSheetList(); len(found) != 1 || found[0] != "Sheet1" {
+		t.Errorf("sheets %q", found)
+	}
+	fields, err := interchange.Read(interchange.XLSX, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range texts {
+		if timer := made(fields[i]); timer.Name != text || timer.WrapYellow != 90_500 {
+			t.Errorf("%q with %d is read as %q with %d", text, 90_500, timer.Name, timer.WrapYellow)
+		}
+	}
+}
+
 // A formula counts for what the spreadsheet program stored of it, here nothing.
 func TestXLSXFormulasAreNotComputed(t *testing.T) {
 	_, err := interchange.Read(interchange.XLSX, workbook(t, map[string]any{

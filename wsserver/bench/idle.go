@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"cuewire/obsbridge/obstest"
 )
@@ -34,8 +35,11 @@ func (u *usage) add(seen used) {
 	u.resident.rounds = append(u.resident.rounds, seen.resident)
 }
 
+// unwatched is how long after the last request nobody is taken to watch any more.
+const unwatched = 12 * time.Second
+
 // idle watches the headless program with a running timer and sampling, beside a
-// real OBS where there is one: nobody there, then 50 clients.
+// real OBS where there is one: with 50 clients, then with nobody there.
 func (b *bench) idle() error {
 	args := []string{"--headless"}
 	beside := "without OBS"
@@ -62,14 +66,11 @@ func (b *bench) idle() error {
 	for range b.looks {
 		for _, turn := range []struct {
 			usage *usage
-			count int
 			query string
-		}{{&alone, 0, ""}, {&pages, hallSize, "&ticks=0"}, {&ticking, hallSize, ""}} {
-			crowd := (*gathered)(nil)
-			if turn.count > 0 {
-				if crowd, err = startCrowd(p.viewers(turn.count, turn.query)); err != nil {
-					return err
-				}
+		}{{&pages, "&ticks=0"}, {&ticking, ""}} {
+			crowd, err := startCrowd(p.viewers(hallSize, turn.query))
+			if err != nil {
+				return err
 			}
 			// What coming and going costs is over by then.
 			if err := b.rest(b.idleLength / 4); err != nil {
@@ -80,12 +81,20 @@ func (b *bench) idle() error {
 				return err
 			}
 			turn.usage.add(seen)
-			if crowd != nil {
-				if err := crowd.leave(); err != nil {
-					return err
-				}
+			if err := crowd.leave(); err != nil {
+				return err
 			}
 		}
+	}
+	if err := b.rest(unwatched); err != nil {
+		return err
+	}
+	for range b.looks {
+		seen, err := b.look(p.cmd.Process.Pid)
+		if err != nil {
+			return err
+		}
+		alone.add(seen)
 	}
 	for _, line := range []struct {
 		who   string

@@ -24,7 +24,7 @@ type conversation struct {
 
 // Client tells of the connection.
 func (c *conversation) Client() app.Client {
-	return app.Client{Name: c.name, Role: c.role, Dialect: "palcotimer"}
+	return app.Client{Name: c.name, Role: c.role, Dialect: "palcotimer", NoTicks: !c.here.ticks}
 }
 
 // Audience is the room from the start: changes come unasked.

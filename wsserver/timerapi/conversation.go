@@ -35,7 +35,7 @@ var (
 
 // Client tells of the connection.
 func (c *conversation) Client() app.Client {
-	return app.Client{Name: c.name, Role: c.role, Dialect: "timer-api"}
+	return app.Client{Name: c.name, Role: c.role, Dialect: "timer-api", NoTicks: true}
 }
 
 // Audience is the person's connections of this kind; nobody's is none.
