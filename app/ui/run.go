@@ -17,6 +17,8 @@ const (
 	pace = 50 * time.Millisecond // the shortest time between two renders
 	calm = time.Second           // and between two that could wait
 
+	together = calm / 4 // how long figures wait for a change that is near, to be drawn with it
+
 	built = 5 * time.Second // after the start the window has been built and drawn
 )
 
@@ -67,7 +69,8 @@ func (w *Window) Run(ctx context.Context) error {
 		v, shown := w.present(), *w.showing.Load()
 		waiting := false // for what is new and may wait
 		if !v.Same(shown) {
-			waiting = v.Urgent().Same(shown.Urgent()) && time.Since(last) < calm
+			near := v.Change > 0 && v.Change.Duration() < together
+			waiting = v.Urgent().Same(shown.Urgent()) && (near || time.Since(last) < calm)
 			if !waiting {
 				if !w.render(ctx, v) {
 					return nil
@@ -85,7 +88,7 @@ func (w *Window) Run(ctx context.Context) error {
 
 // untilNext returns when to look again although nothing happened, 0 for never: when
 // something changes that cannot wait, or a second after the last render when
-// something has changed, or will have, that can.
+// something has changed, or will have, that can: with the former where that is near.
 func untilNext(v present.View, waiting bool, since time.Duration) time.Duration {
 	wait := v.Change.Duration()
 	drift := v.Drift.Duration()
@@ -94,7 +97,7 @@ func untilNext(v present.View, waiting bool, since time.Duration) time.Duration 
 	}
 	if drift > 0 {
 		drift = max(drift, calm-since)
-		if wait == 0 || drift < wait {
+		if wait == 0 || drift+together < wait {
 			wait = drift
 		}
 	}
