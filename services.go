@@ -130,7 +130,7 @@ func (p *program) example() engine.Example {
 }
 
 // settled is how long after the start nothing happens any more but what happens always.
-const settled = 4 * time.Second
+const settled = 5 * time.Second
 
 // start runs all parts and tells where they serve.
 func (s *services) start() {

@@ -15,6 +15,8 @@ import (
 const (
 	pace = 50 * time.Millisecond // the shortest time between two renders
 	calm = time.Second           // and between two that could wait
+
+	together = calm / 4 // how long figures wait for a change that is near, to be drawn with it
 )
 
 // Run keeps the window up to date until ctx ends, and then returns nil. It must
@@ -59,7 +61,8 @@ func (w *Window) Run(ctx context.Context) error {
 		v, shown := w.present(), *w.showing.Load()
 		waiting := false // for what is new and may wait
 		if !v.Same(shown) {
-			waiting = v.Urgent().Same(shown.Urgent()) && time.Since(last) < calm
+			near := v.Change > 0 && v.Change.Duration() < together
+			waiting = v.Urgent().Same(shown.Urgent()) && (near || time.Since(last) < calm)
 			if !waiting {
 				if !w.render(ctx, v) {
 					return nil
@@ -77,7 +80,7 @@ func (w *Window) Run(ctx context.Context) error {
 
 // untilNext returns when to look again although nothing happened, 0 for never: when
 // something changes that cannot wait, or a second after the last render when
-// something has changed, or will have, that can.
+// something has changed, or will have, that can: with the former where that is near.
 func untilNext(v present.View, waiting bool, since time.Duration) time.Duration {
 	wait := v.Change.Duration()
 	drift := v.Drift.Duration()
@@ -86,7 +89,7 @@ func untilNext(v present.View, waiting bool, since time.Duration) time.Duration 
 	}
 	if drift > 0 {
 		drift = max(drift, calm-since)
-		if wait == 0 || drift < wait {
+		if wait == 0 || drift+together < wait {
 			wait = drift
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"image/color"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
 	"cuewire/app/ui/present"
@@ -93,26 +92,4 @@ func (l look) Size(name fyne.ThemeSizeName) float32 {
 	default:
 		return l.Theme.Size(name)
 	}
-}
-
-// compactLook is for buttons in the narrow column at the right.
-type compactLook struct{ fyne.Theme }
-
-// Size returns the size with that name.
-func (l compactLook) Size(name fyne.ThemeSizeName) float32 {
-	switch name {
-	case theme.SizeNameText:
-		return sizeCaption
-	case theme.SizeNameInnerPadding:
-		return 5
-	case theme.SizeNameInlineIcon:
-		return 15
-	default:
-		return l.Theme.Size(name)
-	}
-}
-
-// compact makes the buttons in an object small.
-func compact(o fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewThemeOverride(o, compactLook{newLook()})
 }

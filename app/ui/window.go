@@ -167,7 +167,7 @@ func New(cfg Config) *Window {
 	w.tray, w.notices, w.hotkeys = newTray(w), newNotices(w), newHotkeys(w)
 	w.sources, w.apps, w.settings = newSourcesArea(w), newAppsArea(w), newSettingsArea(w)
 	w.areas = newAreas(w)
-	pages := container.NewStack()
+	pages := container.NewStack(inCompactLook.keeper())
 	for _, a := range w.areas {
 		pages.Add(a.canvas())
 	}

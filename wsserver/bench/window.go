@@ -48,7 +48,7 @@ func (b *bench) windows() error {
 		_ = greeter.Process.Kill()
 		_ = greeter.Wait()
 	}()
-	p, err := b.launch(desktopName, filepath.Join(b.dir, "desktop"), d.env, "--no-obs")
+	p, err := b.launch(desktopName, filepath.Join(b.dir, "desktop"), d.env, "--no-obs", "--no-welcome")
 	if err != nil {
 		return err
 	}
