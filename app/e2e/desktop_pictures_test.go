@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -68,6 +69,7 @@ func TestEveryPageOfTheWindowIsDrawn(t *testing.T) {
 				for range 4 {
 					show.call("DELETE", "/api/v1/rooms/"+show.code+"/timers/"+show.timerID(0), "")
 				}
+				show.control.conn.Close() // nobody is there
 			}
 			window := s.window()
 			if _, err := s.xdotool("windowsize", "--sync", window, strconv.Itoa(l.width), strconv.Itoa(l.height)); err != nil {
@@ -96,13 +98,22 @@ func TestEveryPageOfTheWindowIsDrawn(t *testing.T) {
 // fillWindow adds to a show what the window's pages have beside it.
 func fillWindow(t *testing.T, s *stage) {
 	t.Helper()
-	for _, source := range []string{
-		`"name":"Chat","url":"https://example.com/chat","width":400,"height":900,"tags":["talk"]`,
-		`"name":"Alerts","url":"https://example.com/alerts","width":800,"height":300`,
-		`"name":"Lower third","url":"/overlay/lower-third","width":1920,"height":1080`,
+	eventually(t, "OBS's scenes are known", func() bool {
+		answer, err := http.Get(s.URL + "/api/scenes/Camera/sources")
+		if err != nil {
+			return false
+		}
+		answer.Body.Close()
+		return answer.StatusCode == http.StatusOK
+	})
+	for _, source := range [][2]string{ // and where it is on OBS's canvas of 640×360
+		{`"name":"Chat","url":"https://example.com/chat","width":400,"height":900,"tags":["talk"]`, `"x":486,"y":20,"scaleX":0.35,"scaleY":0.35`},
+		{`"name":"Alerts","url":"https://example.com/alerts","width":800,"height":300`, `"x":24,"y":24,"scaleX":0.4,"scaleY":0.4`},
+		{`"name":"Lower third","url":"/overlay/lower-third","width":1920,"height":1080`, `"x":0,"y":0,"scaleX":0.333,"scaleY":0.333`},
 	} {
-		made := s.call("POST", "/api/sources", "{"+source+"}")
+		made := s.call("POST", "/api/sources", "{"+source[0]+"}")
 		s.call("POST", fmt.Sprintf("/api/sources/%v/activate", made["id"]), "")
+		s.call("POST", fmt.Sprintf("/api/scenes/Camera/sources/%v", made["id"]), `{"config":{`+source[1]+`}}`)
 	}
 	s.call("POST", "/api/v1/apps", `{"name":"Stream alerts"}`)
 	for _, token := range []string{`"name":"Tablet at the side","role":"controller"`, `"name":"Foyer screen","role":"viewer"`} {

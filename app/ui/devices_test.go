@@ -169,7 +169,7 @@ func TestConnectedDevices(t *testing.T) {
 		}
 		want := []present.DeviceRow{
 			{Name: "Tablet", About: "Remote control · 192.0.2.33", Page: present.Mark{Text: "Remote control", Color: present.Text}, Clock: present.Mark{Text: "-1.0 min ± 31 ms", Color: present.Warn}, RoundTrip: "8.2 ms", Connected: true, Ours: true, Paired: true},
-			{Name: "Paired device", About: "Viewer", Page: present.Mark{Text: "Not connected since Cuewire started", Color: present.Muted}, Clock: present.Mark{Text: "–", Color: present.Muted}, RoundTrip: "–", Paired: true},
+			{Name: "Paired device", About: "Viewer", Page: present.Mark{Text: "Not seen yet", Color: present.Muted}, Clock: present.Mark{Text: "–", Color: present.Muted}, RoundTrip: "–", Paired: true},
 			{Name: "Browser source in OBS", About: "Administrator · this computer", Page: present.Mark{Text: "Timer in a corner", Color: present.Text}, Clock: present.Mark{Text: "–", Color: present.Muted}, RoundTrip: "–", Connected: true, Ours: true},
 		}
 		for i := range want {

@@ -22,6 +22,7 @@ type chip struct {
 func newChip() *chip {
 	c := &chip{field: rounded(present.Raised, 9), text: newLine(sizeCaption, present.Text).bold().whole().align(fyne.TextAlignCenter)}
 	c.object = container.New(middle{}, container.NewStack(c.field, container.New(box{10, 2}, c.text)))
+	c.object.Hide() // until it says something
 	return c
 }
 

@@ -147,7 +147,10 @@ func (e *sceneEditor) relabel(words *i18n.Words) {
 func (e *sceneEditor) showChosen() {
 	s := e.shown.Sources.Source(e.shown.Chosen)
 	box := e.canvas.chosen()
-	name, color := e.words.T("editor.hint", nil), present.Muted
+	name, color := "", present.Muted
+	if e.shown.Scene != "" {
+		name = e.words.T("editor.hint", nil)
+	}
 	if s != nil {
 		name, color = s.Name, present.Text
 		if box == nil {
