@@ -75,8 +75,9 @@ func New(cfg Config) *Sampler {
 
 // Run tells the core one RecordSample at every whole multiple of Config.Every on
 // the core's time line, so on every full second, until ctx ends; then it returns
-// nil. While nobody watches it tells every fifth. A sample that comes late because the core was busy is not made up for. It
-// returns the error with which the core refused a sample, if it was not ctx's.
+// nil. While nobody watches it tells one in app.RestingSeconds. A sample that comes
+// late because the core was busy is not made up for. It returns the error with which
+// the core refused a sample, if it was not ctx's.
 func (s *Sampler) Run(ctx context.Context) error {
 	s.start(ctx)
 	every := app.Millis(s.cfg.Every.Milliseconds())

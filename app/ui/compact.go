@@ -7,22 +7,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// compactLook is for buttons in the narrow column at the right.
-type compactLook struct{ fyne.Theme }
-
-// Size returns the size with that name.
-func (l compactLook) Size(name fyne.ThemeSizeName) float32 {
-	switch name {
-	case theme.SizeNameText:
-		return sizeCaption
-	case theme.SizeNameInnerPadding:
-		return 5
-	case theme.SizeNameInlineIcon:
-		return 15
-	default:
-		return l.Theme.Size(name)
-	}
-}
+// compactSizes are for buttons in the narrow column at the right.
+var compactSizes = map[fyne.ThemeSizeName]float32{theme.SizeNameText: sizeCaption, theme.SizeNameInnerPadding: 5, theme.SizeNameInlineIcon: 15}
 
 // compact makes the buttons in an object small.
 func compact(o fyne.CanvasObject) fyne.CanvasObject {
@@ -66,7 +52,7 @@ type sharedLook struct {
 }
 
 // inCompactLook is used on the UI goroutine alone.
-var inCompactLook = sharedLook{make: func() fyne.Theme { return compactLook{newLook()} }, size: sizeCaption}
+var inCompactLook = sharedLook{make: func() fyne.Theme { return sized{newLook(), compactSizes} }, size: sizeCaption}
 
 // add gives an object the look.
 func (s *sharedLook) add(o fyne.CanvasObject) {

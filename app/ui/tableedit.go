@@ -51,7 +51,7 @@ func (e *tableEdit) begin(id string, c present.Column, text string) {
 	t.moveCursor(row, c)
 	e.timer, e.column, e.was = id, c, present.CellText(timer, c)
 	e.field = newCellField(e, c == present.NotesColumn)
-	e.object = container.NewThemeOverride(e.field, cellLook{newLook()})
+	e.object = container.NewThemeOverride(e.field, sized{newLook(), cellSizes})
 	e.ground, e.wrong = rounded(present.Raised, 5), newLine(sizeCaption, present.Bad).whole()
 	e.ground.Hide()
 	e.wrong.Hide()
@@ -293,23 +293,9 @@ func shifted() bool {
 	return ok && d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0
 }
 
-// cellLook makes an entry fit into a row.
-type cellLook struct{ fyne.Theme }
-
-// Size returns the size with that name.
-func (l cellLook) Size(name fyne.ThemeSizeName) float32 {
-	switch name {
-	case theme.SizeNameText:
-		return sizeText
-	case theme.SizeNameInnerPadding:
-		return 4
-	case theme.SizeNameInlineIcon:
-		return 18
-	case theme.SizeNameInputRadius:
-		return 5
-	default:
-		return l.Theme.Size(name)
-	}
+// cellSizes make an entry fit into a row.
+var cellSizes = map[fyne.ThemeSizeName]float32{
+	theme.SizeNameText: sizeText, theme.SizeNameInnerPadding: 4, theme.SizeNameInlineIcon: 18, theme.SizeNameInputRadius: 5,
 }
 
 // newDownIcon is a sign that opens a menu.

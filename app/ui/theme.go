@@ -93,3 +93,17 @@ func (l look) Size(name fyne.ThemeSizeName) float32 {
 		return l.Theme.Size(name)
 	}
 }
+
+// sized is a look with some sizes of its own.
+type sized struct {
+	fyne.Theme
+	sizes map[fyne.ThemeSizeName]float32
+}
+
+// Size returns the size with that name.
+func (l sized) Size(name fyne.ThemeSizeName) float32 {
+	if size, own := l.sizes[name]; own {
+		return size
+	}
+	return l.Theme.Size(name)
+}
