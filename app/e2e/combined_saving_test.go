@@ -29,8 +29,9 @@ var widgetNames = []string{
 // times a second, and hears how many frames each has drawn.
 type service struct {
 	*httptest.Server
-	mu     sync.Mutex // guards frames
-	frames map[string]int
+	mu      sync.Mutex // guards what follows
+	frames  map[string]int
+	collect bool // every widget is asked to collect its garbage
 }
 
 func startService(t *testing.T) *service {
@@ -73,6 +74,9 @@ func startService(t *testing.T) *service {
 				"n": n, "user": []string{"Ana", "bruno_99", "Chloé", "DanTheMan", "Εύα"}[n%5], "amount": 1 + n*7%25, "viewers": 120 + n%60,
 				"text": []string{"hello there", "what a run!", "boa noite, galera", "which keyboard is that?", "gg"}[n*3%5],
 			}
+			s.mu.Lock()
+			event["collect"] = s.collect
+			s.mu.Unlock()
 			if conn.WriteJSON(event) != nil {
 				return
 			}
@@ -95,6 +99,14 @@ func (s *service) drawn() (sum, widgets int) {
 		sum += n
 	}
 	return sum, len(s.frames)
+}
+
+// collectGarbage has all widgets collect theirs from now on, so that memory is what
+// they use and not what happens to be left since a collection.
+func (s *service) collectGarbage() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.collect = true
 }
 
 // usage is what a tree of processes uses.
@@ -215,7 +227,7 @@ func measureWidgets(t *testing.T, sites int, combined bool, settle, measure time
 	s := startService(t)
 	m := startMix(t)
 	m.scene("Live")
-	b := startBrowser(t, "en")
+	b := startBrowser(t, "en", chromedp.Flag("js-flags", "--expose-gc"))
 	if combined {
 		for i, name := range widgetNames {
 			m.source(name, s.page(i, sites), func(f *app.SourceFields) { f.Width, f.Height = ptr(800), ptr(600) },
@@ -235,19 +247,19 @@ func measureWidgets(t *testing.T, sites int, combined bool, settle, measure time
 	rest(t, settle)
 	before, began := used(t), time.Now()
 	drawn, _ := s.drawn()
-	var pss []float64
-	for time.Since(began) < measure {
-		rest(t, measure/6)
-		pss = append(pss, used(t).pss)
-	}
+	rest(t, measure)
 	after := used(t)
 	now, _ := s.drawn()
 	seconds := time.Since(began).Seconds()
-	after.pss = 0
-	for _, mib := range pss {
-		after.pss += mib / float64(len(pss))
-	}
 	after.cpu = (after.cpu - before.cpu) / seconds * 100
+	s.collectGarbage()
+	rest(t, settle)
+	after.pss = 0
+	const readings = 6
+	for range readings {
+		rest(t, settle/readings)
+		after.pss += used(t).pss / readings
+	}
 	logUsage(t, after, float64(now-drawn)/seconds/float64(len(widgetNames)))
 	return after
 }

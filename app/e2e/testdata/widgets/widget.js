@@ -4,7 +4,11 @@ const at = (id) => document.getElementById(id);
 function widget(on) {
   const name = location.pathname.split('/').pop().replace('.html', '');
   const socket = new WebSocket(`ws://${location.host}/socket?page=${name}`);
-  socket.onmessage = ({ data }) => on(JSON.parse(data));
+  socket.onmessage = ({ data }) => {
+    const event = JSON.parse(data);
+    if (event.collect) globalThis.gc?.();
+    on(event);
+  };
   let frames = 0;
   let last = 0;
   const count = (at) => {
