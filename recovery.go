@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"cuewire/app"
+	"cuewire/app/alarm"
 	"cuewire/app/engine"
 	"cuewire/app/store"
 )
@@ -40,7 +41,7 @@ func (s *services) load(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	core, err := engine.Open(ctx, engine.Config{Store: opened, Log: p.logs.Logger("engine"), Example: p.example(), Ticks: app.WantTicks})
+	core, err := engine.Open(ctx, engine.Config{Store: opened, Log: p.logs.Logger("engine"), Example: p.example(), Ticks: app.WantTicks, Alarm: alarm.New})
 	if err != nil {
 		return errors.Join(err, opened.Close())
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"cuewire/app"
+	"cuewire/app/alarm"
 	"cuewire/app/automation"
 	"cuewire/app/engine"
 	"cuewire/app/insight"
@@ -47,6 +48,7 @@ type services struct {
 	store    *store.Store
 	backups  *store.Backups
 	core     *engine.Engine
+	bell     *alarm.Bell
 	bridge   *obsbridge.Bridge
 	server   *wsserver.Server
 	signer   *auth.Signer
@@ -92,7 +94,8 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	}
 	// A window is told of alerts even while it is hidden.
 	watched := func() bool { return raise != nil || s.server.Watched() }
-	s.bridge = obsbridge.New(obsbridge.Config{Core: s.core, Target: p.obs, Off: p.noOBS, DataDir: p.dataDir, Watched: watched, Log: p.logs.Logger("obs")})
+	s.bell = alarm.NewBell(s.core.Now, s.core.NextBeat, watched, alarm.New())
+	s.bridge = obsbridge.New(obsbridge.Config{Core: s.core, Target: p.obs, Off: p.noOBS, DataDir: p.dataDir, Bell: s.bell, Log: p.logs.Logger("obs")})
 	s.recorder = metrics.NewRecorder(s.store.History(), p.logs.Logger("history"))
 	exposition := s.exposition()
 	s.bundle = s.support(exposition)
@@ -102,7 +105,7 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	s.server, err = wsserver.New(wsserver.Config{
 		TimerAPI: timerapi.New(timerapi.Config{Connections: p.timerConnections, Messages: p.timerMessages}), Signer: s.signer,
 		OIDC:    wsserver.OIDC{Issuer: p.oidcIssuer, Audience: p.oidcAudience, Folder: p.dataDir},
-		Backups: s.backups, Core: s.core, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
+		Backups: s.backups, Core: s.core, Bell: s.bell, OBS: s.bridge, History: s.recorder, Machine: sync.OnceValue(metrics.Machine), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
 		Web: assets.Web(), I18n: assets.I18n(), Files: rundownFiles{p.catalogue}, Collections: sceneCollections{},
 		Overlays: filepath.Join(p.dataDir, overlaysFolder), Listen: p.listen, Version: version, Dev: p.dev,
 		Secret: s.instance.secret, Logs: p.logs, Metrics: exposition.Handler(), Support: s.bundle, Raise: raise, Log: p.logs.Logger("server"), Folder: p.dataDir, Moved: s.moved, Limits: p.limits,
@@ -110,7 +113,7 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	if err != nil {
 		return nil, err
 	}
-	s.sampler = metrics.New(metrics.Config{Core: s.core, Server: s.server.Load, Started: time.Now(), Watched: watched, History: s.recorder, Log: p.logs.Logger("metrics")})
+	s.sampler = metrics.New(metrics.Config{Core: s.core, Server: s.server.Load, Started: time.Now(), Bell: s.bell, History: s.recorder, Log: p.logs.Logger("metrics")})
 	s.healer = &automation.Healer{Core: s.core, OBS: s.bridge, Ours: s.server.Ours, Pages: s.pagesInOBS, Log: p.logs.Logger("self-healing")}
 	s.framer = &automation.Framer{Core: s.core, Page: func() string { return s.server.Addresses()[0] }, Ours: s.server.Ours, Log: p.logs.Logger("framing")}
 	s.director = &automation.Director{Core: s.core, OBS: s.bridge, Version: version, Log: p.logs.Logger("cues")}
@@ -137,6 +140,7 @@ func (s *services) start() {
 	s.p.log.Info("starting", "version", version)
 	s.run("backups", s.backups.Run) // stopped last: the last backup has all that the engine wrote
 	s.run("engine", s.core.Run)
+	s.run("bell", s.bell.Run)
 	s.run("OBS bridge", s.bridge.Run)
 	s.run("history", s.recorder.Run)
 	s.run("metrics", s.sampler.Run)

@@ -17,6 +17,7 @@ import (
 	"github.com/shirou/gopsutil/v3/process"
 
 	"cuewire/app"
+	"cuewire/app/alarm"
 )
 
 // Core is what the sampler needs of app.Core.
@@ -29,10 +30,9 @@ type Core interface {
 // Config says what to measure and whom to tell.
 type Config struct {
 	Core    Core
+	Bell    *alarm.Bell           // rings for each sample
 	Server  func() app.ServerLoad // what the server counts; nil for nothing. It must not block
 	Started time.Time             // when Cuewire started; zero for now
-	Every   time.Duration         // whole milliseconds between samples; 0 for a second
-	Watched func() bool           // whether anybody looks; if not, app.RestingSeconds times Every lie between samples. It must not block; nil for always
 	History *Recorder             // gets every sample; nil for none
 	Log     *slog.Logger          // nil for slog.Default()
 }
@@ -61,47 +61,32 @@ func New(cfg Config) *Sampler {
 	if cfg.Started.IsZero() {
 		cfg.Started = time.Now()
 	}
-	if cfg.Every < time.Millisecond {
-		cfg.Every = time.Second
-	}
-	if cfg.Watched == nil {
-		cfg.Watched = func() bool { return true }
-	}
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
 	}
 	return &Sampler{cfg: cfg}
 }
 
-// Run tells the core one RecordSample at every whole multiple of Config.Every on
-// the core's time line, so on every full second, until ctx ends; then it returns
-// nil. While nobody watches it tells one in app.RestingSeconds. A sample that comes
-// late because the core was busy is not made up for. It returns the error with which
+// Run tells the core one RecordSample whenever the bell rings, so once a second, or
+// more seldom while nobody watches, until ctx ends; then it returns nil. A sample that
+// comes late because the core was busy is not made up for. It returns the error with which
 // the core refused a sample, if it was not ctx's.
 func (s *Sampler) Run(ctx context.Context) error {
 	s.start(ctx)
-	every := app.Millis(s.cfg.Every.Milliseconds())
-	timer := time.NewTimer(s.untilNext(every))
-	defer timer.Stop()
-	for skipped := 0; ; {
+	rings, leave := s.cfg.Bell.Hear()
+	defer leave()
+	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-timer.C:
+		case <-rings:
 		}
-		if skipped < app.RestingSeconds-1 && !s.cfg.Watched() {
-			skipped++
-			timer.Reset(s.untilNext(every))
-			continue
-		}
-		skipped = 0
 		if err := s.step(ctx); err != nil {
 			if ctx.Err() != nil || errors.Is(err, app.ErrClosed) {
 				return nil
 			}
 			return err
 		}
-		timer.Reset(s.untilNext(every))
 	}
 }
 
@@ -128,12 +113,6 @@ func (s *Sampler) step(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// untilNext returns how long it is to the next multiple of every, never 0.
-func (s *Sampler) untilNext(every app.Millis) time.Duration {
-	past := app.Millis(s.cfg.Core.Now()) % every
-	return (every - past).Duration()
 }
 
 // start takes the readings that the first sample is measured from.
@@ -171,7 +150,7 @@ func (s *Sampler) sample(ctx context.Context) app.Sample {
 // hostCPU returns the share of all cores that was busy since the call before.
 func (s *Sampler) hostCPU(ctx context.Context) *float64 {
 	now := time.Now()
-	long := s.longEnough(s.hostSince, now)
+	long := longEnough(s.hostSince, now)
 	s.hostSince = now
 	shares, err := cpu.PercentWithContext(ctx, 0, false) // since its own call before; it does not wait
 	if err != nil || len(shares) != 1 || !long {
@@ -193,17 +172,18 @@ func (s *Sampler) ownCPU(ctx context.Context) *float64 {
 	}
 	since, before := s.ownSince, s.ownUsed
 	s.ownSince, s.ownUsed = now, times.User+times.System
-	if !s.longEnough(since, now) {
+	if !longEnough(since, now) {
 		return nil
 	}
 	return number(max(0, s.ownUsed-before) / now.Sub(since).Seconds() * 100)
 }
 
-// longEnough reports whether CPU time may be compared between the two moments: the
-// systems count it in steps of 10 ms and more, so a short span tells nothing.
-func (s *Sampler) longEnough(since, now time.Time) bool {
-	return !since.IsZero() && now.Sub(since) >= s.cfg.Every/2
-}
+// shortest is the span of time that CPU time is compared over, at least: the systems count
+// it in steps of 10 ms and more.
+const shortest = 500 * time.Millisecond
+
+// longEnough reports whether CPU time may be compared between the two moments.
+func longEnough(since, now time.Time) bool { return !since.IsZero() && now.Sub(since) >= shortest }
 
 // mebibytes returns bytes in MiB.
 func mebibytes(bytes uint64) *float64 { return number(float64(bytes) / (1 << 20)) }

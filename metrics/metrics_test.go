@@ -12,6 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"cuewire/app"
+	"cuewire/app/alarm/alarmtest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -35,6 +36,9 @@ func (l listener) Tell(ctx context.Context, fact app.Command) error {
 // start runs a sampler until the test ends.
 func start(t *testing.T, cfg Config) {
 	t.Helper()
+	if cfg.Bell == nil {
+		cfg.Bell = alarmtest.Bell(t, nil)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error)
 	go func() { ended <- New(cfg).Run(ctx) }()
@@ -77,7 +81,7 @@ func TestWhatNobodyWatchesIsMeasuredSeldom(t *testing.T) {
 		time.Sleep(300 * time.Millisecond)
 		var watched atomic.Bool
 		core := make(listener)
-		start(t, Config{Core: core, Started: started, Watched: watched.Load})
+		start(t, Config{Core: core, Started: started, Bell: alarmtest.Bell(t, watched.Load)})
 		for _, at := range []time.Duration{5, 10} {
 			if sample := <-core; sample.At != app.InstantOf(started.Add(at*time.Second)) {
 				t.Errorf("a sample at %v", sample.At.Time())
@@ -110,7 +114,7 @@ func TestCPUIsUnknownUntilThereIsSomethingToCompare(t *testing.T) {
 func TestMeasuresWhatIsThere(t *testing.T) {
 	core := make(listener)
 	server := app.ServerLoad{Connections: 3, Requests: 14}
-	start(t, Config{Core: core, Every: 100 * time.Millisecond, Server: func() app.ServerLoad { return server }})
+	start(t, Config{Core: core, Server: func() app.ServerLoad { return server }})
 	var rest atomic.Bool
 	defer rest.Store(true)
 	go func() {
@@ -152,7 +156,7 @@ func TestRunEndsWithTheCore(t *testing.T) {
 	broken := errors.New("broken")
 	for _, test := range []struct{ refusal, want error }{{app.ErrClosed, nil}, {broken, broken}} {
 		synctest.Test(t, func(t *testing.T) {
-			if err := New(Config{Core: refuser{err: test.refusal}}).Run(t.Context()); !errors.Is(err, test.want) {
+			if err := New(Config{Core: refuser{err: test.refusal}, Bell: alarmtest.Bell(t, nil)}).Run(t.Context()); !errors.Is(err, test.want) {
 				t.Errorf("%v: got %v", test.refusal, err)
 			}
 		})

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"cuewire/app"
+	"cuewire/app/alarm"
 )
 
 // Core is the part of app.Core that the bridge needs.
@@ -34,9 +35,8 @@ type Config struct {
 	NoKeyring bool
 	// Getenv replaces os.Getenv in finding the settings of OBS.
 	Getenv func(string) string
-	// Watched reports whether anybody looks at what is measured: if not, OBS is asked
-	// for its statistics every app.RestingSeconds. It must not block; nil stands for always.
-	Watched func() bool
+	// Bell rings when OBS is to be asked for its statistics.
+	Bell *alarm.Bell // required
 	// Log is slog.Default when nil.
 	Log *slog.Logger
 }
@@ -45,7 +45,7 @@ type Config struct {
 type Bridge struct {
 	core      Core
 	log       *slog.Logger
-	isWatched func() bool // Config.Watched
+	bell      *alarm.Bell
 	finder    *finder
 	instances *instances
 	adding    *semaphore.Weighted // one Add to OBS at a time
@@ -86,11 +86,8 @@ func New(c Config) *Bridge {
 	if c.Getenv == nil {
 		c.Getenv = os.Getenv
 	}
-	if c.Watched == nil {
-		c.Watched = func() bool { return true }
-	}
 	return &Bridge{
-		core: c.Core, log: c.Log, isWatched: c.Watched,
+		core: c.Core, log: c.Log, bell: c.Bell,
 		finder:    newFinder(c.Getenv),
 		instances: openInstances(c.DataDir, c.NoKeyring, c.Log),
 		adding:    semaphore.NewWeighted(1),

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cuewire/app"
+	"cuewire/app/alarm/alarmtest"
 	"cuewire/obsbridge"
 	"cuewire/obsbridge/obstest"
 )
@@ -168,7 +169,7 @@ func TestCommandsOutsideRun(t *testing.T) {
 	t.Parallel()
 	server, core := obstest.NewServer(t, "", "One"), obstest.NewCore()
 	target := server.Target()
-	b := obsbridge.New(obsbridge.Config{Core: core, Target: &target})
+	b := obsbridge.New(obsbridge.Config{Core: core, Target: &target, Bell: alarmtest.Bell(t, nil)})
 	refused(t, b, app.SwitchScene{Scene: "One"}, app.CodeUnavailable)
 	early := make(chan error, 1)
 	go func() {
@@ -203,7 +204,7 @@ func closedPort(t *testing.T) int {
 func TestWhatNobodyWatchesIsAskedSeldom(t *testing.T) {
 	server, core := obstest.NewServer(t, "", "One"), obstest.NewCore()
 	target := server.Target()
-	start(t, obsbridge.Config{Core: core, Target: &target, Watched: func() bool { return false }})
+	start(t, obsbridge.Config{Core: core, Target: &target, Bell: alarmtest.Bell(t, func() bool { return false })})
 	core.WaitPhase(t, app.OBSConnected)
 	server.WaitFor(t, 0, "GetStats")
 	first := time.Now()

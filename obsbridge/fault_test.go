@@ -15,6 +15,8 @@ import (
 	"github.com/gorilla/websocket"
 
 	"cuewire/app"
+	"cuewire/app/alarm"
+	"cuewire/app/alarm/alarmtest"
 	"cuewire/obsbridge"
 	"cuewire/obsbridge/obstest"
 )
@@ -280,8 +282,9 @@ func TestFaults(t *testing.T) { // not parallel: it counts goroutines
 	fmt.Printf("%-42s %-15s %9s %9s %s\n", "fault", "shown", "after", "recovered", "goroutines before, after")
 	for _, f := range faults() {
 		t.Run(f.name, func(t *testing.T) {
+			bell := alarmtest.Bell(t, nil)
 			before := settled(0)
-			shown, after, recovered := f.run(t)
+			shown, after, recovered := f.run(t, bell)
 			left := settled(before)
 			fmt.Printf("%-42s %-15s %9s %9s %d, %d\n", f.name, shown, after, recovered, before, left)
 			if left > before {
@@ -292,12 +295,12 @@ func TestFaults(t *testing.T) { // not parallel: it counts goroutines
 }
 
 // run strikes the fault at a bridge of its own, and ends it again.
-func (f fault) run(t *testing.T) (shown app.OBSPhase, after, recovered string) {
+func (f fault) run(t *testing.T, bell *alarm.Bell) (shown app.OBSPhase, after, recovered string) {
 	r := &faultRun{t: t, server: obstest.NewServer(t, "secret", "One", "Two", "Three"), core: obstest.NewCore()}
 	target := r.server.Target()
 	var logged strings.Builder
 	r.bridge = obsbridge.New(obsbridge.Config{
-		Core: r.core, Target: &target,
+		Core: r.core, Bell: bell, Target: &target,
 		Log: slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	ctx, cancel := context.WithCancel(context.Background())

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cuewire/app"
+	"cuewire/app/alarm/alarmtest"
 	"cuewire/obsbridge"
 )
 
@@ -16,6 +17,9 @@ func start(t testing.TB, c obsbridge.Config) *obsbridge.Bridge {
 	t.Helper()
 	if c.Log == nil {
 		c.Log = slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+	if c.Bell == nil {
+		c.Bell = alarmtest.Bell(t, nil)
 	}
 	c.NoKeyring = true
 	b := obsbridge.New(c)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"cuewire/app"
+	"cuewire/app/alarm"
 )
 
 const (
@@ -80,7 +81,7 @@ func (r *run) serve(step context.Context, l *link) error {
 	watching := make(chan struct{})
 	go func() {
 		defer close(watching)
-		l.watch(watch, r.core, r.isWatched, measured)
+		l.watch(watch, r.core, r.bell, measured)
 	}()
 	defer func() {
 		stop()
@@ -132,28 +133,14 @@ type measurement struct {
 	canvas app.OBSCanvas  // zero when OBS does not say
 }
 
-// watch asks for statistics on every full second, while nobody watches on every
-// fifth, and ends the session when OBS leaves the request unanswered. While OBS
-// changes its scene collection it only pings.
-func (l *link) watch(ctx context.Context, core Core, watched func() bool, out chan<- measurement) {
-	timer := time.NewTimer(0)
-	defer timer.Stop()
+// watch asks for statistics at once and whenever the bell rings, and ends the session
+// when OBS leaves the request unanswered. While OBS changes its scene collection it only
+// pings.
+func (l *link) watch(ctx context.Context, core Core, bell *alarm.Bell, out chan<- measurement) {
+	rings, leave := bell.Hear()
+	defer leave()
 	var meter meter
-	resting := 0 // seconds since it was asked last, of those in which nobody watched
 	for {
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			return
-		case <-l.done:
-			return
-		}
-		// With everything else that happens on the second: a wake-up costs more than the request.
-		timer.Reset((1000 - app.Millis(core.Now())%1000).Duration())
-		if resting++; resting < app.RestingSeconds && meter.looks > 0 && !watched() {
-			continue
-		}
-		resting = 0
 		if l.busy() {
 			if l.silence() > silenceTime {
 				l.fail(errSilent)
@@ -166,6 +153,13 @@ func (l *link) watch(ctx context.Context, core Core, watched func() bool, out ch
 			}
 		} else if errors.Is(err, context.DeadlineExceeded) && !l.busy() && ctx.Err() == nil {
 			l.fail(fmt.Errorf("%w: %w", errSilent, err))
+		}
+		select {
+		case <-rings:
+		case <-ctx.Done():
+			return
+		case <-l.done:
+			return
 		}
 	}
 }

@@ -37,9 +37,8 @@ type broadcaster struct {
 	midway  bool          // the sessions know some of the events after snap already
 	ended   bool
 	groups  map[app.Audience]*group
-	beating int         // sessions that get the beat
-	here    int         // sessions, those without an audience too
-	pulse   *time.Timer // the next beat and turn of the wheel, while there are sessions
+	beating int // sessions that get the beat
+	here    int // sessions, those without an audience too
 
 	ready []*session // the round's writers; the goroutine's own
 	batch *batch
@@ -231,9 +230,6 @@ func (d *broadcaster) end() {
 	d.mu.Lock()
 	d.ended = true
 	d.moved.Broadcast()
-	if d.pulse != nil {
-		d.pulse.Stop()
-	}
 	d.mu.Unlock()
 }
 
@@ -301,16 +297,10 @@ func (d *broadcaster) moveLocked(c *session, audience app.Audience) {
 	}
 }
 
-func (d *broadcaster) untilSecond() time.Duration {
-	return (1000 - app.Millis(d.srv.core.Now())%1000).Duration()
-}
-
-// tick comes on every second while there are sessions: it beats, and pings those
-// whose turn it is.
+// tick comes on every second: it beats, and pings those whose turn it is.
 func (d *broadcaster) tick() {
 	d.mu.Lock()
 	if d.ended || d.here == 0 {
-		d.pulse = nil
 		d.mu.Unlock()
 		return
 	}
@@ -328,7 +318,6 @@ func (d *broadcaster) tick() {
 			}
 		}
 	}
-	d.pulse.Reset(d.untilSecond())
 	d.mu.Unlock()
 	for _, c := range ready {
 		c.flush()
@@ -343,9 +332,6 @@ func (d *broadcaster) enter(c *session) {
 	d.here++
 	d.moved.Broadcast()
 	d.counts.opened.Add(1)
-	if d.pulse == nil && !d.ended {
-		d.pulse = time.AfterFunc(d.untilSecond(), d.tick)
-	}
 	d.mu.Unlock()
 }
 

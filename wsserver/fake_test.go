@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cuewire/app"
+	"cuewire/app/alarm/alarmtest"
 	"cuewire/app/hub"
 	"cuewire/assets"
 	"cuewire/wsserver/broadcastt"
@@ -102,7 +103,7 @@ func (s stream) Next(ctx context.Context) (app.Update, error) {
 func listening(t testing.TB, core app.Core, edit ...func(*Config)) *Server {
 	t.Helper()
 	config := Config{
-		Core: core, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(), TimerAPI: timerapi.New(timerapi.Config{}), I18n: assets.I18n(),
+		Core: core, Bell: alarmtest.Bell(t, nil), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(), TimerAPI: timerapi.New(timerapi.Config{}), I18n: assets.I18n(),
 		Web: fstest.MapFS{
 			"index.html":       {Data: []byte("<!doctype html><title>index</title>")},
 			"r/viewer.html":    {Data: []byte("<!doctype html><title>viewer</title>")},

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cuewire/app"
+	"cuewire/app/alarm/alarmtest"
 	"cuewire/assets"
 	"cuewire/wsserver/auth"
 	"cuewire/wsserver/palcotimer"
@@ -167,7 +168,7 @@ func (htmlOBS) DoOBS(context.Context, app.OBSCommand) (app.OBSAnswer, error) {
 
 func TestOBSCallsKnowRoles(t *testing.T) {
 	obs := &scriptedOBS{}
-	s, err := New(Config{Core: withOBS(), OBS: obs, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), I18n: assets.I18n(), Web: assets.Web()})
+	s, err := New(Config{Core: withOBS(), Bell: alarmtest.Bell(t, nil), OBS: obs, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), I18n: assets.I18n(), Web: assets.Web()})
 	if err != nil {
 		t.Fatal(err)
 	}

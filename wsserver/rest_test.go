@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"cuewire/app"
+	"cuewire/app/alarm/alarmtest"
 	"cuewire/assets"
 )
 
@@ -394,7 +395,7 @@ func TestListenErrors(t *testing.T) {
 		taken.Addr().String(): "server.listen.inUse", "192.0.2.1:3000": "server.listen.unknown", "nonsense": "server.listen.unknown",
 		"127.0.0.1:99999": "server.listen.unknown", "no.such.host.invalid:3000": "server.listen.unknown",
 	} {
-		s, err := New(Config{Core: newScripted(), SourceSaver: &counting{}, PalcoTimer: &counting{}, I18n: assets.I18n(), Web: assets.Web(), Listen: []string{"127.0.0.1:0", address}})
+		s, err := New(Config{Core: newScripted(), Bell: alarmtest.Bell(t, nil), SourceSaver: &counting{}, PalcoTimer: &counting{}, I18n: assets.I18n(), Web: assets.Web(), Listen: []string{"127.0.0.1:0", address}})
 		if err != nil {
 			t.Fatal(err)
 		}

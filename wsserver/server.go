@@ -24,14 +24,16 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"cuewire/app"
+	"cuewire/app/alarm"
 	"cuewire/app/i18n"
 	"cuewire/wsserver/auth"
 )
 
-// Config is what a server is made of. Core, SourceSaver, PalcoTimer, Web, I18n and
+// Config is what a server is made of. Core, Bell, SourceSaver, PalcoTimer, Web, I18n and
 // Listen must be given.
 type Config struct {
 	Core        app.Core
+	Bell        *alarm.Bell          // rings for heartbeats and pings
 	OBS         app.OBS              // nil where there is no bridge
 	SourceSaver app.Dialect          // at /
 	PalcoTimer  app.Dialect          // at /ws/{room}
@@ -207,6 +209,10 @@ func (s *Server) Run(ctx context.Context) error {
 	for _, d := range s.desks {
 		tasks.Go(func() error { return d.run(desks) })
 	}
+	tasks.Go(func() error {
+		s.tick(desks)
+		return nil
+	})
 	s.serve(tasks)
 	tasks.Go(func() error { return s.watchTokens(ctx) })
 	tasks.Go(func() error { return s.share(ctx) })
@@ -217,6 +223,22 @@ func (s *Server) Run(ctx context.Context) error {
 		return nil
 	})
 	return tasks.Wait()
+}
+
+// tick ticks the dialects until ctx ends.
+func (s *Server) tick(ctx context.Context) {
+	rings, leave := s.config.Bell.Hear()
+	defer leave()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-rings:
+		}
+		for _, d := range s.desks {
+			d.tick()
+		}
+	}
 }
 
 // stop ends everything that is open.

@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"cuewire/app"
+	"cuewire/app/alarm/alarmtest"
 	"cuewire/app/engine"
 	"cuewire/app/store"
 	"cuewire/assets"
@@ -58,7 +59,7 @@ func startMixAt(t *testing.T, dir, listen string) *mix {
 	}
 	m := &mix{t: t, core: core, dir: filepath.Join(dir, "overlays")}
 	server, err := wsserver.New(wsserver.Config{
-		Core: core, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Web: assets.Web(), I18n: assets.I18n(),
+		Core: core, Bell: alarmtest.Bell(t, nil), SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Web: assets.Web(), I18n: assets.I18n(),
 		Overlays: m.dir, Listen: []string{listen}, Log: log,
 	})
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"cuewire/app"
+	"cuewire/app/alarm/alarmtest"
 	"cuewire/app/engine"
 	"cuewire/app/i18n"
 	"cuewire/app/store"
@@ -54,9 +55,10 @@ func startWhole(t *testing.T, target string) *whole {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bridge := obsbridge.New(obsbridge.Config{Core: core, Target: &connect, DataDir: dir, NoKeyring: true, Log: log})
+	bell := alarmtest.Bell(t, nil)
+	bridge := obsbridge.New(obsbridge.Config{Core: core, Target: &connect, Bell: bell, DataDir: dir, NoKeyring: true, Log: log})
 	server, err := wsserver.New(wsserver.Config{
-		Core: core, OBS: bridge, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(),
+		Core: core, Bell: bell, OBS: bridge, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(),
 		Web: assets.Web(), I18n: assets.I18n(), Listen: []string{"127.0.0.1:0"}, Log: log,
 	})
 	if err != nil {
@@ -65,7 +67,7 @@ func startWhole(t *testing.T, target string) *whole {
 	if err := server.Listen(); err != nil {
 		t.Fatal(err)
 	}
-	sampler := metrics.New(metrics.Config{Core: core, Server: server.Load, Started: time.Now(), Log: log})
+	sampler := metrics.New(metrics.Config{Core: core, Server: server.Load, Bell: bell, Started: time.Now(), Log: log})
 	catalogue, err := i18n.Load(assets.I18n())
 	if err != nil {
 		t.Fatal(err)

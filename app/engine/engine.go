@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"cuewire/app"
+	"cuewire/app/alarm"
 	"cuewire/app/hub"
 	"cuewire/app/timing"
 )
@@ -30,6 +31,8 @@ type Config struct {
 	// Ticks reports whether somebody wants a running timer's PlaybackChanged of every second,
 	// given who is connected; nil stands for always. It must not block.
 	Ticks func(clients []*app.Client) bool
+
+	Alarm func() alarm.Alarm // makes what wakes it; nil for alarm.Plain
 }
 
 // Example is the room that a first start makes.
@@ -43,6 +46,7 @@ type Engine struct {
 	store  app.Store
 	log    *slog.Logger
 	ticks  func([]*app.Client) bool
+	alarm  func() alarm.Alarm
 	line   *timeline
 	hub    *hub.Hub[app.Event, *app.Snapshot]
 	inbox  chan request
@@ -126,12 +130,15 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if cfg.Ticks == nil {
 		cfg.Ticks = func([]*app.Client) bool { return true }
 	}
+	if cfg.Alarm == nil {
+		cfg.Alarm = alarm.Plain
+	}
 	saved, err := cfg.Store.Load(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("load: %w", err)
 	}
 	e := &Engine{
-		store: cfg.Store, log: cfg.Log, ticks: cfg.Ticks, line: newTimeline(cfg.Clock),
+		store: cfg.Store, log: cfg.Log, ticks: cfg.Ticks, alarm: cfg.Alarm, line: newTimeline(cfg.Clock),
 		inbox: make(chan request, 64), done: make(chan struct{}),
 		ranks: saved.Ranks, histories: make(map[string]history), nextTick: make(map[string]tickAt), held: make(map[string]holdings),
 	}
@@ -165,22 +172,22 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 func (e *Engine) Run(ctx context.Context) error {
 	defer close(e.done)
 	stopCommitting := e.commit.start()
-	alarm := time.NewTimer(0)
-	defer alarm.Stop()
+	wakeUp := e.alarm()
+	defer wakeUp.Stop()
 	for {
 		now := e.catchUp()
 		e.tick(now)
 		if wake, ok := e.nextWake(); ok {
-			alarm.Reset(max(0, e.line.until(wake)))
+			wakeUp.Reset(e.line.until(wake))
 		} else {
-			alarm.Stop()
+			wakeUp.Rest()
 		}
 		select {
 		case req := <-e.inbox:
 			e.handle(req)
 		case r := <-e.commit.results:
 			e.committed(r)
-		case <-alarm.C:
+		case <-wakeUp.C():
 		case <-ctx.Done():
 			e.finish(stopCommitting)
 			return nil

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"cuewire/app"
+	"cuewire/app/alarm"
 	"cuewire/app/timing"
 )
 
@@ -165,6 +166,22 @@ func (e *Engine) tick(now app.Instant) {
 	if len(events) > 0 {
 		e.publish(events)
 	}
+}
+
+// NextBeat returns the first moment after the one given at which a running timer ticks, of
+// the first room where one does and if somebody gets its ticks, or else the full second:
+// what is done each second then is done while the engine is awake anyway. It may be called
+// from any goroutine.
+func (e *Engine) NextBeat(after app.Instant) app.Instant {
+	snap := e.Snapshot()
+	if e.ticks(snap.Clients) {
+		for _, r := range snap.Rooms {
+			if at, running := timing.NextSecond(r, after); running {
+				return at
+			}
+		}
+	}
+	return alarm.FullSecond(after)
 }
 
 // memoryHigh and memoryFine are the shares of the computer's memory in use, in

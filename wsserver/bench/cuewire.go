@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cuewire/app"
+	"cuewire/app/alarm"
 	"cuewire/app/hub"
 	"cuewire/assets"
 	"cuewire/wsserver"
@@ -94,8 +95,10 @@ func (c *cuewire) open() (a audience, err error) {
 		System: app.System{Status: app.Healthy, Checks: app.Checks{DatabaseConnected: true, MemoryUsage: "normal"}},
 	})
 	const many = 1 << 30
+	bell := alarm.NewBell(c.Now, nil, nil, alarm.New())
+	go func() { _ = bell.Run(context.Background()) }()
 	c.server, err = wsserver.New(wsserver.Config{
-		Core: c, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
+		Core: c, Bell: bell, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),
 		TimerAPI: timerapi.New(timerapi.Config{Connections: many, Messages: many}), Signer: signer,
 		Web: assets.Web(), I18n: assets.I18n(), Listen: []string{"127.0.0.1:0"}, Version: "bench",
 		Limits: wsserver.Limits{Connections: 100_000, Backlog: 64 << 20},

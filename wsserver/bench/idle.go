@@ -73,7 +73,7 @@ func (b *bench) idle() error {
 				return err
 			}
 			// What coming and going costs is over by then.
-			if err := b.rest(b.idleLength / 4); err != nil {
+			if err := b.rest(b.idleLength / 2); err != nil {
 				return err
 			}
 			seen, err := b.look(p.cmd.Process.Pid)

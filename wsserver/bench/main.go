@@ -61,7 +61,7 @@ type plan struct {
 var (
 	full = plan{
 		sizes: []int{100, 1000, 10_000}, rounds: 5, large: 3, burst: 300 * time.Millisecond, live: time.Second, presses: 200,
-		idleLength: 5 * time.Second, looks: 3, windowLength: 20 * time.Second, starts: 6, window: true, obs: true, browsers: true,
+		idleLength: 10 * time.Second, looks: 3, windowLength: 20 * time.Second, starts: 6, window: true, obs: true, browsers: true,
 	}
 	quick = plan{
 		sizes: []int{100, 1000}, rounds: 2, large: 2, burst: 150 * time.Millisecond, live: 500 * time.Millisecond, presses: 50,
