@@ -163,7 +163,7 @@ func (s *Server) shut(l *listener) {
 	}
 	for _, d := range s.desks {
 		for _, c := range d.wheel.all() {
-			if came(c.conn) {
+			if came(c.tap.Conn) {
 				c.part(app.PartStopping)
 			}
 		}

@@ -1,6 +1,8 @@
 package wsserver
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -25,8 +27,27 @@ const commandWait = 10 * time.Second
 // they go through the session's queue, so that no frame ever follows them.
 type tap struct {
 	net.Conn
-	session *session // set before the reader starts
-	tail    [7]byte  // what was read last
+	session  *session      // set before the reader starts
+	buffered bufio.Reader  // what gorilla reads from; without a buffer while none is lent
+	lent     *bufio.Reader // whose buffer it is
+	tail     [7]byte       // what was read last
+}
+
+// readers have the buffers that are lent. gorilla uses none of less than 256 bytes.
+var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 512) }}
+
+// borrow takes a buffer to read with.
+func (t *tap) borrow() {
+	t.lent = readers.Get().(*bufio.Reader)
+	t.lent.Reset(t)
+	t.buffered = *t.lent
+}
+
+// giveBack returns the buffer, with what is in it.
+func (t *tap) giveBack() {
+	t.lent.Reset(nil)
+	readers.Put(t.lent)
+	t.lent, t.buffered = nil, bufio.Reader{}
 }
 
 func (t *tap) Write(p []byte) (int, error) {
@@ -51,23 +72,14 @@ func (t *tap) SetWriteDeadline(at time.Time) error {
 // it. What frames come to, empty ones and fragments too, is bounded with their bytes.
 func (t *tap) Read(p []byte) (int, error) {
 	n, err := t.Conn.Read(p)
-	t.came(p[:n])
-	return n, err
-}
-
-// came takes note of what was read. It is no part of Read, in which idle sessions
-// wait: their stacks would be twice as large.
-//
-//go:noinline
-func (t *tap) came(p []byte) {
-	n := len(p)
 	kept := copy(t.tail[:], t.tail[min(n, len(t.tail)):])
-	copy(t.tail[kept:], p[max(0, n-len(t.tail)):])
+	copy(t.tail[kept:], p[max(0, n-len(t.tail)):n])
 	if t.session != nil && n > 0 {
 		if wait := t.session.incoming.ReserveN(time.Now(), n).Delay(); wait > 0 {
 			time.Sleep(wait)
 		}
 	}
+	return n, err
 }
 
 // halfClosed reports whether a close frame with half a code was read last: gorilla
@@ -87,13 +99,7 @@ func (c *session) closeWire(why closedBy, wire []byte, drop bool) {
 // listen replaces gorilla's own handlers, which would write from here.
 func (c *session) listen() {
 	c.ws.SetPingHandler(func(data string) error {
-		c.heard.Store(true)
-		if c.pings == nil { // most never ask
-			c.pings = rate.NewLimiter(rate.Limit(c.srv.limits.Pings), 10*c.srv.limits.Pings)
-		}
-		if c.pings.Allow() { // RFC 6455 lets a pong answer the latest of several pings
-			c.say(seal(opPong, []byte(data)))
-		}
+		c.pinged([]byte(data))
 		return nil
 	})
 	c.ws.SetPongHandler(func(string) error {
@@ -113,14 +119,46 @@ func (c *session) listen() {
 	})
 }
 
-// serve opens the conversation and reads until the connection ends. An idle
-// session waits in here: what needs much of the stack is kept in functions of its
-// own, so that the stack can be small.
+// pinged answers a ping.
+func (c *session) pinged(data []byte) {
+	c.heard.Store(true)
+	if c.pings == nil { // most never ask
+		c.pings = rate.NewLimiter(rate.Limit(c.srv.limits.Pings), 10*c.srv.limits.Pings)
+	}
+	if c.pings.Allow() { // RFC 6455 lets a pong answer the latest of several pings
+		c.say(seal(opPong, data))
+	}
+}
+
+// serve opens the conversation and has what comes read until the connection ends.
 func (c *session) serve() {
-	if c.open() {
-		for c.readOne() {
+	if !c.open() {
+		c.tap.giveBack()
+		c.leave()
+		return
+	}
+	c.whole = true
+	c.tap.giveBack()
+	go c.wait()
+}
+
+// wait waits until something has come. An idle session does nothing else.
+func (c *session) wait() {
+	awaitInput(c.tap.Conn)
+	go c.read() // this stack stays as small as it is
+}
+
+// read reads what has come and then has somebody wait for more, or ends the session.
+func (c *session) read() {
+	c.tap.borrow()
+	for c.readOne() {
+		if c.whole && c.tap.buffered.Buffered() == 0 {
+			c.tap.giveBack()
+			go c.wait()
+			return
 		}
 	}
+	c.tap.giveBack()
 	c.leave()
 }
 
@@ -147,8 +185,13 @@ func (c *session) open() (opened bool) {
 	return true
 }
 
-// readOne waits for a message and handles it. It reports whether there may be more.
+// readOne waits for a message, a ping or a pong and handles it. It reports whether there
+// may be more.
 func (c *session) readOne() (more bool) {
+	if c.whole && c.readControl() {
+		return true
+	}
+	c.whole = false
 	kind, message, err := c.ws.NextReader()
 	if err != nil {
 		c.finish(err)
@@ -156,6 +199,32 @@ func (c *session) readOne() (more bool) {
 	}
 	c.heard.Store(true)
 	return c.receive(kind, message)
+}
+
+// readControl handles a ping or pong between two messages, if that is what comes next.
+// gorilla would go on to wait for a message. Whatever is not right about one it leaves to
+// gorilla.
+func (c *session) readControl() bool {
+	const header = 6 // of a client's control frame: two bytes and the mask
+	head, err := c.tap.buffered.Peek(2)
+	if err != nil || head[0] != 0x80|opPing && head[0] != 0x80|opPong || head[1] < 0x80 || head[1] > 0x80|125 {
+		return false
+	}
+	frame, err := c.tap.buffered.Peek(header + int(head[1]&0x7f))
+	if err != nil {
+		return false
+	}
+	if frame[0]&0xf == opPong {
+		c.heard.Store(true)
+	} else {
+		mask, data := frame[2:header], bytes.Clone(frame[header:])
+		for i := range data {
+			data[i] ^= mask[i%4]
+		}
+		c.pinged(data)
+	}
+	_, _ = c.tap.buffered.Discard(len(frame)) // they are there
+	return true
 }
 
 // contain keeps a fault of ours from ending more than this session: it is
@@ -191,7 +260,7 @@ func (c *session) finish(err error) {
 		// gorilla refused what came, for which it mostly has queued a close frame, and
 		// reads no more.
 		c.close(websocket.CloseProtocolError, "")
-		_, _ = io.Copy(io.Discard, c.conn) // until the peer closes or the deadline
+		_, _ = io.Copy(io.Discard, c.tap.Conn) // until the peer closes or the deadline
 		c.end(false)
 	}
 }
@@ -237,6 +306,7 @@ func (c *session) receive(kind int, message io.Reader) (more bool) {
 		c.close(closeInvalidText, "a text message must be UTF-8")
 	case err != nil: // the next read tells
 	default:
+		c.whole = true
 		c.handle(text)
 	}
 	if cap(*buffer) > maxMessage+1 {

@@ -1,7 +1,6 @@
 package wsserver
 
 import (
-	"net"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -35,7 +34,9 @@ const (
 //
 // Whoever puts a frame into an empty queue becomes its writer: it writes, without
 // blocking, all that waits, and a goroutine takes over only when the kernel's
-// buffer is full. So an idle session has one goroutine, its reader.
+// buffer is full. So an idle session has one goroutine, which waits for something to
+// read on the smallest stack that there is. What comes is read by another one, with a
+// buffer that is lent to it; both are gone once nothing more is there.
 //
 // What every event touches stands first, close together: with a thousand sessions
 // it has to come from memory each time.
@@ -44,7 +45,7 @@ type session struct {
 	waiting []*packet
 	backlog int        // bytes that wait or are being written
 	bound   int        // what backlog may come to before the client counts as too slow
-	fd      int        // of conn, to write without blocking; -1 where that is not possible, and once conn is closed
+	fd      int        // of the connection, to write without blocking; -1 where that is not possible, and once it is closed
 	writing bool       // somebody writes, and will look again before it stops
 	closing bool       // a close frame waits or went out: nothing more is taken
 	sent    bool       // the close frame went out
@@ -57,9 +58,10 @@ type session struct {
 	desk   *broadcaster
 	talk   app.Conversation
 	ws     *websocket.Conn // reads only
-	conn   net.Conn
-	counts window      // of messages; the reader's own
-	client *app.Client // what others are told of it; the engine's too, and not to be changed, once it was told
+	tap    *tap            // what ws reads
+	counts window          // of messages; the reader's own
+	whole  bool            // the message read last was read to its end; the reader's own
+	client *app.Client     // what others are told of it; the engine's too, and not to be changed, once it was told
 
 	incoming *rate.Limiter // of bytes
 	pings    *rate.Limiter // that are answered; nil before the first, the reader's own
@@ -207,7 +209,7 @@ func (c *session) closeLocked(why closedBy, packets []*packet, drop bool) (write
 		c.putLocked(p)
 	}
 	c.closing = true
-	_ = c.conn.SetReadDeadline(time.Now().Add(closeWait)) // a failure shows in the reader
+	_ = c.tap.Conn.SetReadDeadline(time.Now().Add(closeWait)) // a failure shows in the reader
 	return c.claimLocked()
 }
 
@@ -236,7 +238,7 @@ func (c *session) shut() {
 	c.mu.Lock()
 	c.closing, c.fd = true, -1
 	c.mu.Unlock()
-	_ = c.conn.Close() // the reader sees it and ends
+	_ = c.tap.Conn.Close() // the reader sees it and ends
 }
 
 // end is the reader's last act: the connection is closed now, or, when the peer
@@ -251,5 +253,5 @@ func (c *session) end(orderly bool) {
 		c.shut()
 		return
 	}
-	_ = c.conn.SetWriteDeadline(time.Now().Add(closeWait)) // a failure shows in the writer
+	_ = c.tap.Conn.SetWriteDeadline(time.Now().Add(closeWait)) // a failure shows in the writer
 }

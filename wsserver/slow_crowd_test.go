@@ -149,9 +149,9 @@ func slowReaders(t testing.TB, s *Server, count int) (leave func()) {
 	waitUntil(t, func() bool { // the server's end keeps little either
 		small := 0
 		for _, c := range s.sourceSaver.wheel.all() {
-			if mine[c.conn.RemoteAddr().String()] {
+			if mine[c.tap.Conn.RemoteAddr().String()] {
 				small++
-				_ = c.conn.(*net.TCPConn).SetWriteBuffer(4096)
+				_ = c.tap.Conn.(*net.TCPConn).SetWriteBuffer(4096)
 			}
 		}
 		return small == count

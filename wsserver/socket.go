@@ -16,13 +16,12 @@ import (
 	"cuewire/app"
 )
 
-// upgrader turns requests into WebSocket connections. gorilla reads with a small
-// buffer and writes nothing but the handshake.
+// upgrader turns requests into WebSocket connections. gorilla reads with the reader
+// that tapped gives it and writes nothing but the handshake.
 type upgrader struct{ websocket.Upgrader }
 
 func (u *upgrader) init() {
 	u.Upgrader = websocket.Upgrader{
-		ReadBufferSize:  128,
 		WriteBufferSize: 256,
 		WriteBufferPool: &sync.Pool{},
 		CheckOrigin:     func(*http.Request) bool { return true }, // the guard has checked it
@@ -49,7 +48,8 @@ func hasToken(values []string, token string) bool {
 	return false
 }
 
-// tapped lets gorilla hijack a connection that stays ours.
+// tapped lets gorilla hijack a connection that stays ours, and so does what it is read
+// with.
 type tapped struct {
 	http.ResponseWriter
 	tap *tap
@@ -61,6 +61,10 @@ func (t *tapped) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		return nil, nil, err
 	}
 	t.tap = &tap{Conn: conn}
+	if buffers.Reader.Buffered() == 0 { // or gorilla refuses the connection
+		t.tap.borrow()
+		buffers.Reader = &t.tap.buffered
+	}
 	return t.tap, buffers, nil
 }
 
@@ -101,7 +105,7 @@ func (s *Server) converse(w http.ResponseWriter, r *http.Request, desk *broadcas
 		return
 	}
 	c := &session{
-		srv: s, desk: desk, talk: talk, ws: ws, conn: door.tap.Conn, fd: fdOf(door.tap.Conn),
+		srv: s, desk: desk, talk: talk, ws: ws, tap: door.tap, fd: fdOf(door.tap.Conn),
 		client: &app.Client{ID: id, Address: visit.Address, TokenID: visit.TokenID}, id: id, subject: visit.Subject, turned: turned, token: visit.TokenID, counted: counted, bound: s.limits.Backlog,
 		incoming: rate.NewLimiter(rate.Limit(s.limits.Incoming), 8*s.limits.Incoming+maxMessage),
 	}

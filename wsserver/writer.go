@@ -98,7 +98,7 @@ func (c *session) drain(packets []*packet, skip int) {
 			return
 		}
 		skip = 0
-		_ = c.conn.SetWriteDeadline(time.Time{}) // a failure shows in the next write
+		_ = c.tap.Conn.SetWriteDeadline(time.Time{}) // a failure shows in the next write
 		packets = c.drained(packets)
 	}
 }
@@ -165,11 +165,11 @@ func (c *session) pushPiece(piece []byte) bool {
 		wait = closeWait
 	}
 	// Under the lock, so that a deadline set by end or close is not pushed back.
-	err := c.conn.SetWriteDeadline(time.Now().Add(wait))
+	err := c.tap.Conn.SetWriteDeadline(time.Now().Add(wait))
 	c.mu.Unlock()
 	if err != nil {
 		return false
 	}
-	_, err = c.conn.Write(piece)
+	_, err = c.tap.Conn.Write(piece)
 	return err == nil
 }

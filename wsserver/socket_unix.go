@@ -6,6 +6,8 @@ import (
 	"errors"
 	"net"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // writeNow hands as much of wire to the kernel as it takes at once and returns how
@@ -37,4 +39,21 @@ func fdOf(conn net.Conn) int {
 		}
 	}
 	return number
+}
+
+// awaitInput waits until something can be read from the connection, be it its end. It
+// returns at once where that is not known, as of what comes encrypted. It needs little
+// of the stack.
+func awaitInput(conn net.Conn) {
+	if c, ok := conn.(*net.TCPConn); ok {
+		if raw, err := c.SyscallConn(); err == nil {
+			_ = raw.Read(hasInput) // what fails here fails in reading
+		}
+	}
+}
+
+func hasInput(fd uintptr) bool {
+	asked := [1]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+	n, err := unix.Poll(asked[:], 0)
+	return n > 0 || err != nil && !errors.Is(err, unix.EINTR)
 }
