@@ -47,7 +47,8 @@ func (c *tokensCard) build() {
 			if i < len(c.shown) {
 				o.(*tokenRow).set(c.shown[i])
 			}
-		})
+		},
+	)
 	c.list.HideSeparators = true
 	c.list.OnSelected = func(int) { c.list.UnselectAll() }
 	c.object = card(container.New(column{grow: 2, gap: 8},
