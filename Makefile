@@ -31,10 +31,10 @@ test: deps ## every check and every test
 soak: deps ## the long forms of the tests: hours
 	STATICCHECK=$(STATICCHECK) CUEWIRE_SOAK=1 .ci/test -timeout 0
 
-measure-sources: ## what combining browser sources saves, on this computer; ten minutes (docs/saving.md)
+measure-sources: ## what combining browser sources saves, on this computer; thirteen minutes (docs/saving.md)
 	CUEWIRE_MEASURE=1 go test ./app/e2e -run '^TestCombiningSaves$$' -count 1 -timeout 0 -v
 
-bench: deps ## everything that is measured, beside floors and peers, into docs/performance.md; twelve minutes, Linux
+bench: deps ## everything that is measured, beside floors and peers, into docs/performance.md; eighteen minutes, Linux
 	cd wsserver/bench && go run . -out ../../docs/performance.md
 
 bench-quick: ## the same with fewer rounds and sizes, printed; under three minutes

@@ -171,7 +171,7 @@ func used(t *testing.T) usage {
 
 // TestCombiningSaves measures the same twelve widgets as twelve pages in windows of
 // their own, as OBS has them, and as frames of the combined page. docs/saving.md
-// has the figures. In full it takes ten minutes: make measure-sources.
+// has the figures. In full it takes thirteen minutes: make measure-sources.
 func TestCombiningSaves(t *testing.T) {
 	settle, measure := 2*time.Second, 3*time.Second
 	all := []int{1}
