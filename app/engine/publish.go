@@ -168,14 +168,17 @@ func (e *Engine) tick(now app.Instant) {
 	}
 }
 
-// NextBeat returns the first moment after the one given at which a running timer shows
-// another second, in the first room where one runs, or else the full second: what is done
-// each second then is done when ticks are made and the window changes its digits anyway.
-// It may be called from any goroutine.
+// NextBeat returns the first moment after the one given at which a running timer ticks, of
+// the first room where one does and if somebody gets its ticks, or else the full second:
+// what is done each second then is done while the engine is awake anyway. It may be called
+// from any goroutine.
 func (e *Engine) NextBeat(after app.Instant) app.Instant {
-	for _, r := range e.Snapshot().Rooms {
-		if at, running := timing.NextSecond(r, after); running {
-			return at
+	snap := e.Snapshot()
+	if e.ticks(snap.Clients) {
+		for _, r := range snap.Rooms {
+			if at, running := timing.NextSecond(r, after); running {
+				return at
+			}
 		}
 	}
 	return alarm.FullSecond(after)
