@@ -242,7 +242,7 @@ func (b *bench) machine(quick bool) []string {
 	load1, _, _ := strings.Cut(string(load), " ")
 	kind := fmt.Sprintf("%d rounds, %d with audiences other than a thousand", b.rounds, b.large)
 	if quick {
-		kind += ", the quick form"
+		kind += ", the quick form, whose short looks hold more of what starting costs: the budget is for the whole one"
 	}
 	return []string{fmt.Sprintf("Measured on %s at commit %s: %d cores (%s), Linux %s, %s; %s. The load before it began: %s.",
 		time.Now().UTC().Format("2006-01-02 15:04 MST"), out("git", "describe", "--always", "--dirty", "--exclude", "*"),
