@@ -94,7 +94,7 @@ func (p *program) open(ctx context.Context, raise func()) (_ *services, err erro
 	}
 	// A window is told of alerts even while it is hidden.
 	watched := func() bool { return raise != nil || s.server.Watched() }
-	s.bell = alarm.NewBell(s.core.Now, s.core.NextBeat, watched, alarm.New())
+	s.bell = alarm.NewBell(s.core.Now, s.core.NextBeat, watched, alarm.New)
 	s.bridge = obsbridge.New(obsbridge.Config{Core: s.core, Target: p.obs, Off: p.noOBS, DataDir: p.dataDir, Bell: s.bell, Log: p.logs.Logger("obs")})
 	s.recorder = metrics.NewRecorder(s.store.History(), p.logs.Logger("history"))
 	exposition := s.exposition()

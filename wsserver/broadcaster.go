@@ -297,7 +297,7 @@ func (d *broadcaster) moveLocked(c *session, audience app.Audience) {
 	}
 }
 
-// tick comes on every second: it beats, and pings those whose turn it is.
+// tick comes each second: it beats, and pings those whose turn it is.
 func (d *broadcaster) tick() {
 	d.mu.Lock()
 	if d.ended || d.here == 0 {

@@ -43,7 +43,7 @@ func (t *tap) borrow() {
 	t.buffered = *t.lent
 }
 
-// giveBack returns the buffer, with what is in it.
+// giveBack returns the buffer and forgets what is in it.
 func (t *tap) giveBack() {
 	t.lent.Reset(nil)
 	readers.Put(t.lent)

@@ -116,7 +116,7 @@ func TestABellFollowsTheBeat(t *testing.T) {
 			p := app.Instant(phase.Load())
 			return alarm.FullSecond(after-p) + p
 		}
-		bell := alarm.NewBell(func() app.Instant { return app.InstantOf(time.Now()) }, beat, nil, alarm.Plain())
+		bell := alarm.NewBell(func() app.Instant { return app.InstantOf(time.Now()) }, beat, nil, alarm.Plain)
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		at := heard(t, bell, began)

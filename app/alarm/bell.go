@@ -14,7 +14,7 @@ type Bell struct {
 	now     func() app.Instant
 	beat    func(after app.Instant) app.Instant
 	watched func() bool
-	alarm   Alarm
+	alarm   func() Alarm
 
 	mu      sync.Mutex // guards hearers
 	hearers []chan struct{}
@@ -24,8 +24,8 @@ type Bell struct {
 // which to ring if that is half a second after the ring before, moments a second apart
 // until they have a reason to be others; nil stands for [FullSecond]. watched reports
 // whether anybody looks at what is done each second; nil stands for always. Neither may
-// block. The Bell stops the alarm when Run ends.
-func NewBell(now func() app.Instant, beat func(after app.Instant) app.Instant, watched func() bool, alarm Alarm) *Bell {
+// block. alarm makes what Run waits on.
+func NewBell(now func() app.Instant, beat func(after app.Instant) app.Instant, watched func() bool, alarm func() Alarm) *Bell {
 	if beat == nil {
 		beat = FullSecond
 	}
@@ -57,15 +57,16 @@ const closest app.Millis = 500
 
 // Run rings until ctx ends, then it returns nil.
 func (b *Bell) Run(ctx context.Context) error {
-	defer b.alarm.Stop()
+	alarm := b.alarm()
+	defer alarm.Stop()
 	last := b.now().Add(-closest)
 	for rested := 1; ; rested++ {
 		now := b.now()
-		b.alarm.Reset(b.beat(max(now, last.Add(closest-1))).Sub(now).Duration())
+		alarm.Reset(b.beat(max(now, last.Add(closest-1))).Sub(now).Duration())
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-b.alarm.C():
+		case <-alarm.C():
 		}
 		last = b.now()
 		if rested >= app.RestingSeconds || b.watched() {

@@ -17,13 +17,7 @@ import (
 // and what it says.
 func documented(t *testing.T) (address string, says func() string) {
 	t.Helper()
-	node, err := exec.LookPath("node")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("no Node: install the package nodejs")
-		}
-		t.Skip("no Node")
-	}
+	needCommand(t, "node", "nodejs")
 	text, err := os.ReadFile("../../docs/automation.md")
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +31,7 @@ func documented(t *testing.T) (address string, says func() string) {
 	if err := os.WriteFile(file, []byte(code), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run := exec.CommandContext(t.Context(), node, file, "0")
+	run := exec.CommandContext(t.Context(), "node", file, "0")
 	run.Stderr = os.Stderr
 	out, err := run.StdoutPipe()
 	if err != nil {

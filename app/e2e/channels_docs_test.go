@@ -33,12 +33,7 @@ func (p *program) exampleOf(t *testing.T, a *channelApp, language, holds string)
 // languages: Go listens to what Python publishes, JavaScript to itself.
 func TestTheDocumentsExamples(t *testing.T) {
 	needNode(t, "pusher")
-	if _, err := exec.LookPath("python3"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("no python3: install the package python3")
-		}
-		t.Skip("no python3")
-	}
+	needCommand(t, "python3", "python3")
 	p := start(t, t.TempDir(), "--no-obs")
 	a := p.newApp("Alerts")
 	ctx, cancel := context.WithTimeout(t.Context(), 10*slow)

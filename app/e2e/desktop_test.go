@@ -32,14 +32,8 @@ func startScreen(t *testing.T) *screen { return startScreenOf(t, screenWidth, sc
 
 func startScreenOf(t *testing.T, width, height int) *screen {
 	t.Helper()
-	for _, tool := range []string{"Xvfb", "xdotool"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			if os.Getenv("CI") != "" {
-				t.Fatal(err)
-			}
-			t.Skip(err)
-		}
-	}
+	needCommand(t, "Xvfb", "xvfb")
+	needCommand(t, "xdotool", "xdotool")
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

@@ -169,22 +169,3 @@ func TestSourceSaversOwnExample(t *testing.T) {
 		eventually(t, "the close", func() bool { return written("WebSocket connection closed") })
 	})
 }
-
-// needNode fails, or without CI skips, where Node, npm or a package of
-// package.json is missing, which it installs first if it can.
-func needNode(t *testing.T, name string) {
-	t.Helper()
-	for _, command := range []string{"node", "npm"} {
-		if _, err := exec.LookPath(command); err != nil {
-			if os.Getenv("CI") != "" {
-				t.Fatalf("no %s: install the packages nodejs and npm", command)
-			}
-			t.Skipf("no %s", command)
-		}
-	}
-	if _, err := os.Stat("node_modules/" + name); err != nil {
-		if text, err := exec.Command("npm", "ci", "--no-audit", "--no-fund").CombinedOutput(); err != nil {
-			t.Fatalf("npm ci: %v\n%s", err, text)
-		}
-	}
-}

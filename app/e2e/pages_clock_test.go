@@ -3,8 +3,6 @@ package e2e
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 )
 
@@ -12,36 +10,11 @@ import (
 // are as those measured on good Wi-Fi and by a power-saving tablet: 200 devices with clocks
 // of their own on each, for three minutes, from two seconds after they connect.
 func TestPagesClockError(t *testing.T) {
-	node, err := exec.LookPath("node")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("no Node: install the package nodejs")
-		}
-		t.Skip("no Node")
-	}
-	dir := t.TempDir()
-	files := []string{"testdata/clock/main.mjs"}
-	for _, name := range []string{"link", "clock", "emitter", "frames"} { // as modules, whatever Node takes .js for
-		files = append(files, "../../assets/web/lib/"+name+".js")
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, filepath.Base(file)), text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.WriteFile(filepath.Join(dir, "package.json"), []byte(`{"type":"module"}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	run := exec.Command(node, "main.mjs")
-	run.Dir, run.Stderr = dir, os.Stderr
-	output, err := run.Output()
+	script, err := os.ReadFile("testdata/clock/main.mjs")
 	if err != nil {
 		t.Fatal(err)
 	}
+	output := runBesidePages(t, map[string][]byte{"main.mjs": script}, "link.js", "clock.js", "emitter.js", "frames.js")
 	var seen map[string]struct{ Single, Error, Early, Within float64 }
 	if err := json.Unmarshal(output, &seen); err != nil {
 		t.Fatal(err)

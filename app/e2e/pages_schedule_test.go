@@ -4,9 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -40,13 +37,6 @@ type scheduleCase struct {
 // TestPagesSchedule compares the pages' plan of random rundowns with the core's,
 // around midnights and the days on which clocks are turned.
 func TestPagesSchedule(t *testing.T) {
-	node, err := exec.LookPath("node")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("no Node: install the package nodejs")
-		}
-		t.Skip("no Node")
-	}
 	const rounds = 20_000
 	seed := uint64(time.Now().UnixNano())
 	random := rand.New(rand.NewPCG(seed, 1))
@@ -79,39 +69,16 @@ func TestPagesSchedule(t *testing.T) {
 		t.Error("too few of them are of interest")
 	}
 
-	dir := t.TempDir()
 	text, err := json.Marshal(cases)
 	if err != nil {
 		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "cases.json"), text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"schedule.js", "playback.js"} { // as modules, whatever Node takes .js for
-		source, err := os.ReadFile("../../assets/web/lib/" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), source, 0o600); err != nil {
-			t.Fatal(err)
-		}
 	}
 	const script = `
 		import { readFileSync } from 'node:fs';
 		import { plan } from './schedule.js';
 		const cases = JSON.parse(readFileSync('cases.json', 'utf8'));
 		process.stdout.write(JSON.stringify(cases.map((c) => plan(c.timers, c.playback, c.zone, c.now + 0.4))));`
-	for name, content := range map[string]string{"main.mjs": script, "package.json": `{"type":"module"}`} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	run := exec.Command(node, "main.mjs")
-	run.Dir, run.Stderr = dir, os.Stderr
-	output, err := run.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
+	output := runBesidePages(t, map[string][]byte{"main.mjs": []byte(script), "cases.json": text}, "schedule.js", "playback.js")
 	var got []scheduleOf
 	if err := json.Unmarshal(output, &got); err != nil || len(got) != rounds {
 		t.Fatalf("%d answers, %v", len(got), err)

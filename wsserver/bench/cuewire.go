@@ -95,7 +95,7 @@ func (c *cuewire) open() (a audience, err error) {
 		System: app.System{Status: app.Healthy, Checks: app.Checks{DatabaseConnected: true, MemoryUsage: "normal"}},
 	})
 	const many = 1 << 30
-	bell := alarm.NewBell(c.Now, nil, nil, alarm.New())
+	bell := alarm.NewBell(c.Now, nil, nil, alarm.New)
 	go func() { _ = bell.Run(context.Background()) }()
 	c.server, err = wsserver.New(wsserver.Config{
 		Core: c, Bell: bell, SourceSaver: sourcesaver.New(), PalcoTimer: palcotimer.New(), Broadcastt: broadcastt.New(),

@@ -14,7 +14,7 @@ import (
 // that rings until the test ends. watched is as for [alarm.NewBell].
 func Bell(t testing.TB, watched func() bool) *alarm.Bell {
 	t.Helper()
-	bell := alarm.NewBell(func() app.Instant { return app.InstantOf(time.Now()) }, nil, watched, alarm.Plain())
+	bell := alarm.NewBell(func() app.Instant { return app.InstantOf(time.Now()) }, nil, watched, alarm.Plain)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() {
